@@ -1,0 +1,172 @@
+"""The record as the outside sees it: properties, GeoJSON features, a GeoDataFrame."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from geomap.errors import InputError
+from geomap.model import Incident, Ring
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+FIELDS = tuple(f.name for f in fields(Incident) if f.name not in ("lon", "lat", "area"))
+"""Names of the record's properties, in the order of every table and feature."""
+
+DATES = ("doc_date", "date", "date_end")
+LISTS = ("actors", "quantities", "reasons", "tags")
+INTEGERS = (
+    *("geo_precision", "fatalities", "fatalities_low", "fatalities_high"),
+    *("injured", "missing", "displaced", "sentence_start", "sentence_end"),
+    *("place_start", "place_end", "trigger_start", "trigger_end"),
+)
+FLOATS = ("uncertainty_km", "origin_lon", "origin_lat", "confidence")
+_ORDINARY = {f.name for f in fields(Incident) if f.default == ""} | {"id"}
+
+
+def to_properties(incident: Incident) -> dict[str, Any]:
+    """Give an incident as JSON-ready properties: ISO dates, lists, None for unknown."""
+    row: dict[str, Any] = {}
+    for name in FIELDS:
+        value = getattr(incident, name)
+        if isinstance(value, date):
+            value = value.isoformat()
+        elif isinstance(value, tuple):
+            value = list(value)
+        row[name] = value
+    return row
+
+
+def to_feature(incident: Incident) -> dict[str, Any]:
+    """Give an incident as a GeoJSON Feature (RFC 7946); unmapped ones have no geometry.
+
+    An area of several rings travels in the foreign member ``area``, a
+    MultiPolygon, so that ``geometry`` is a Point for every reader.
+    """
+    geometry = None
+    if incident.lon is not None and incident.lat is not None:
+        geometry = {"type": "Point", "coordinates": [incident.lon, incident.lat]}
+    feature: dict[str, Any] = {
+        "type": "Feature",
+        "id": incident.id,
+        "geometry": geometry,
+        "properties": to_properties(incident),
+    }
+    if incident.area:
+        feature["area"] = area_geometry(incident.area)
+    return feature
+
+
+def area_geometry(area: Iterable[Ring]) -> dict[str, Any]:
+    """Give outer rings as a GeoJSON MultiPolygon."""
+    return {"type": "MultiPolygon", "coordinates": [[[list(xy) for xy in ring]] for ring in area]}
+
+
+def from_properties(
+    row: Mapping[str, Any],
+    lon: float | None = None,
+    lat: float | None = None,
+    area: tuple[Ring, ...] = (),
+    where: str = "",
+) -> Incident:
+    """Make an incident of properties as `to_properties` gives them or as CSV holds them.
+
+    Unknown names are passed over. Lists may be lists or JSON text; "" is None
+    where the record allows None.
+
+    Raises
+    ------
+    InputError
+        If a value is not of its field's type; ``where`` is named.
+    """
+    values: dict[str, Any] = {"lon": lon, "lat": lat, "area": area}
+    for name in FIELDS:
+        value = row.get(name)
+        if value is None or value == "" or value != value:  # noqa: PLR0124 (NaN of pandas)
+            if name in LISTS:
+                values[name] = ()
+            elif name in _ORDINARY:
+                values[name] = ""
+            continue
+        try:
+            values[name] = _read(name, value)
+        except (ValueError, TypeError) as error:
+            raise InputError(f"{name} {value!r} cannot be read: {error}", where=where) from error
+    values.setdefault("confidence", 0.0)
+    return Incident(**{k: v for k, v in values.items() if v is not None})
+
+
+def _read(name: str, value: Any) -> Any:
+    if name in LISTS:
+        return tuple(json.loads(value) if isinstance(value, str) else value)
+    if name in DATES:
+        return value if type(value) is date else date.fromisoformat(str(value)[:10])
+    if name in INTEGERS:
+        return int(value)
+    if name in FLOATS:
+        return float(value)
+    return str(value)
+
+
+def to_frame(incidents: Iterable[Incident]) -> GeoDataFrame:
+    """Give incidents as a GeoDataFrame in EPSG:4326, one row each, in the given order.
+
+    Columns are `FIELDS`, ``area`` (Polygon outline or None) and ``geometry``
+    (Point, or None when not mapped). Dates are `datetime.date`, counts are
+    nullable ``Int64``, lists are lists.
+    """
+    import geopandas
+    import pandas
+    from shapely.geometry import MultiPolygon, Point, Polygon
+
+    rows = list(incidents)
+    data: dict[str, Any] = {}
+    for name in FIELDS:
+        column = [getattr(row, name) for row in rows]
+        if name in INTEGERS:
+            data[name] = pandas.array(column, dtype="Int64")
+        elif name in FLOATS:
+            data[name] = pandas.array(column, dtype="Float64")
+        elif name in LISTS:
+            data[name] = pandas.Series([list(v) for v in column], dtype=object)
+        else:
+            data[name] = pandas.Series(column, dtype=object)
+    data["area"] = pandas.Series(
+        [MultiPolygon([Polygon(ring) for ring in r.area]) if r.area else None for r in rows],
+        dtype=object,
+    )
+    points = [None if r.lon is None or r.lat is None else Point(r.lon, r.lat) for r in rows]
+    return geopandas.GeoDataFrame(data, geometry=points, crs="EPSG:4326")
+
+
+def from_frame(frame: GeoDataFrame) -> list[Incident]:
+    """Read incidents back from a GeoDataFrame with the record's columns.
+
+    Raises
+    ------
+    InputError
+        If the frame has no ``id`` column, or a value is not of its field's type.
+    """
+    if "id" not in frame.columns:
+        raise InputError("the GeoDataFrame has no column 'id'", todo="Start from geomap.extract().")
+    import pandas
+
+    if frame.crs is not None and frame.crs.to_epsg() != 4326:
+        frame = frame.to_crs("EPSG:4326")
+    incidents = []
+    for row, point in zip(frame.to_dict("records"), frame.geometry, strict=True):
+        clean = {
+            k: v for k, v in row.items() if isinstance(v, (list, tuple)) or not pandas.isna(v)
+        }
+        outline = clean.get("area")
+        polygons = getattr(outline, "geoms", [outline] if outline is not None else [])
+        area = tuple(tuple((x, y) for x, y in p.exterior.coords) for p in polygons)
+        placed = point is not None and not point.is_empty
+        incidents.append(
+            from_properties(clean, point.x if placed else None, point.y if placed else None, area)
+        )
+    return incidents
