@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+import datetime as dt
 from typing import Any, Literal
 
 GeoPrecision = Literal[1, 2, 3, 4]
@@ -27,7 +27,7 @@ class Bulletin:
     """
 
     text: str
-    issued: date | None = None
+    issued: dt.date | None = None
     title: str = ""
     source: str = ""
 
@@ -142,10 +142,10 @@ class Incident:
     event_id: str = ""
     doc_id: str = ""
     doc_title: str = ""
-    doc_date: date | None = None
+    doc_date: dt.date | None = None
     section: str = ""
-    date: date | None = None
-    date_end: date | None = None
+    date: dt.date | None = None
+    date_end: dt.date | None = None
     date_precision: str = "unknown"
     date_basis: str = "document"
     temporal: str = "current"

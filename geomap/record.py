@@ -159,9 +159,7 @@ def from_frame(frame: GeoDataFrame) -> list[Incident]:
         frame = frame.to_crs("EPSG:4326")
     incidents = []
     for row, point in zip(frame.to_dict("records"), frame.geometry, strict=True):
-        clean = {
-            k: v for k, v in row.items() if isinstance(v, (list, tuple)) or not pandas.isna(v)
-        }
+        clean = {k: v for k, v in row.items() if isinstance(v, (list, tuple)) or not pandas.isna(v)}
         outline = clean.get("area")
         polygons = getattr(outline, "geoms", [outline] if outline is not None else [])
         area = tuple(tuple((x, y) for x, y in p.exterior.coords) for p in polygons)
