@@ -16,7 +16,7 @@ _HOMES = {
     "write_picture": "geomap.draw",
 }
 
-__all__ = ["__version__", *sorted(_HOMES)]  # noqa: PLE0604
+__all__ = ["__version__", *sorted(_HOMES)]
 
 
 def __getattr__(name: str) -> Any:

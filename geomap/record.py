@@ -86,7 +86,7 @@ def from_properties(
     values: dict[str, Any] = {"lon": lon, "lat": lat, "area": area}
     for name in FIELDS:
         value = row.get(name)
-        if value is None or value == "" or value != value:  # noqa: PLR0124 (NaN of pandas)
+        if value is None or value == "" or value != value:
             if name in LISTS:
                 values[name] = ()
             elif name in _ORDINARY:
