@@ -1,0 +1,60 @@
+import pytest
+
+from geomap.draw.basemap import basemap, decode
+
+
+def countries(sheet):
+    return {land["iso"] for land in sheet["land"]}
+
+
+def test_the_world_is_always_there():
+    sheets = basemap([]).sheets
+    assert [sheet["box"] for sheet in sheets] == [None]
+    assert len(countries(sheets[0])) > 230
+
+
+@pytest.mark.parametrize(
+    ("point", "country"),
+    [
+        ((34.48, 31.53), "PS"),
+        ((33.2, 48.5), "UA"),
+        ((32.5, 15.6), "SD"),
+        ((-72.34, 18.54), "HT"),
+        ((96.1, 21.9), "MM"),
+    ],
+)
+def test_a_theatre_has_a_sharper_sheet(point, country):
+    world, sheet = basemap([point]).sheets
+    assert country in countries(sheet)
+    west, south, east, north = sheet["box"]
+    assert west < point[0] < east and south < point[1] < north
+
+    def vertices(s):
+        rings = [land["rings"] for land in s["land"] if land["iso"] == country]
+        return sum(len(ring) // 2 for country_rings in rings for ring in country_rings)
+
+    assert vertices(sheet) > vertices(world)
+
+
+def test_a_point_takes_the_smallest_theatre_and_it_is_painted_last():
+    sheets = basemap([(34.48, 31.53), (40.0, 17.0)]).sheets
+    assert [sheet["box"] for sheet in sheets][-1] == [33.8, 29.2, 37.0, 34.9]
+
+
+def test_rings_stay_inside_their_box():
+    _, sheet = basemap([(34.48, 31.53)]).sheets
+    west, south, east, north = sheet["box"]
+    for land in sheet["land"]:
+        for ring in land["rings"]:
+            for lon, lat in decode(ring, sheet["scale"]):
+                assert west - 1e-3 <= lon <= east + 1e-3
+                assert south - 1e-3 <= lat <= north + 1e-3
+
+
+def test_towns_are_named_round_the_incidents_with_their_own_script():
+    labels = basemap([(34.48, 31.53), (35.37, 32.32)]).labels
+    towns = {label.name: label for label in labels if label.kind == "town"}
+    assert towns["Gaza"].native == "غزة"
+    assert "Tubas" in towns
+    assert "Paris" not in towns
+    assert "Red Sea" in {label.name for label in labels if label.kind == "sea"}
