@@ -1,1 +1,7 @@
 """Incidents kept and asked."""
+
+from geomap.store.bbox import Bbox
+from geomap.store.geopackage import Changes, Store
+from geomap.store.query import Match, Query
+
+__all__ = ["Bbox", "Changes", "Match", "Query", "Store"]

@@ -1,0 +1,312 @@
+"""The store: one GeoPackage file, written and read with the standard library's sqlite3."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from geomap.errors import InputError, StoreError
+from geomap.model import Bulletin, Incident
+from geomap.record import from_frame, to_frame
+from geomap.store import connection, index
+from geomap.store.connection import in_batches, in_plain_words
+from geomap.store.query import Match, Query
+from geomap.store.row import Row, incident_of, row_of
+from geomap.store.schema import COLUMNS
+from geomap.store.search import Hit, find
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+_EVERYTHING = Query()
+_BATCH = 1000
+_NAMES = ", ".join(f'"{name}"' for name in ("geom", *COLUMNS))
+_SELECT = f"SELECT fid, {_NAMES} FROM incidents WHERE fid IN"
+_INSERT = f"INSERT INTO incidents (fid, {_NAMES}) VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
+_UPDATE = f"UPDATE incidents SET ({_NAMES}) = ({', '.join('?' * (len(COLUMNS) + 1))}) WHERE fid = ?"
+
+
+class Changes(int):
+    """How many rows `Store.add` has written, and how that came about.
+
+    The number itself is ``new + changed``.
+
+    Attributes
+    ----------
+    new, changed
+        Rows that were not there, or were there with other content.
+    gone
+        Rows taken out, because their bulletin no longer yields them.
+    """
+
+    new: int
+    changed: int
+    gone: int
+
+    def __new__(cls, new: int = 0, changed: int = 0, gone: int = 0) -> Self:
+        """Count from the parts."""
+        self = super().__new__(cls, new + changed)
+        self.new, self.changed, self.gone = new, changed, gone
+        return self
+
+    def __repr__(self) -> str:
+        return f"Changes(new={self.new}, changed={self.changed}, gone={self.gone})"
+
+
+class Store:
+    """Incidents and bulletins kept in one GeoPackage file.
+
+    QGIS, GDAL and GeoPandas open the file as it is: incidents are a layer of
+    points, those without a point are rows without geometry. What other programs
+    edit is taken in at the next look.
+
+    Parameters
+    ----------
+    path
+        The file. It is made by the first `add`; looking into a store that is not
+        there is an error.
+    wait_s
+        How long to wait for another program that is writing.
+
+    Raises
+    ------
+    StoreError
+        If the file is there but is no store, is damaged, or was made by a newer
+        geomap.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Store(f"{folder}/incidents.gpkg") as store:
+    ...     store.add([Incident("a1", place="Tubas", lon=35.37, lat=32.32)])
+    ...     store.count(Query(bbox="35,32,36,33"))
+    Changes(new=1, changed=0, gone=0)
+    1
+    """
+
+    def __init__(self, path: str | Path, *, wait_s: float = 10.0) -> None:
+        self.path = Path(path)
+        self._wait_s = wait_s
+        self._db: sqlite3.Connection | None = None
+        if connection.is_there(self.path):
+            self._db = connection.open_store(self.path, wait_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file, so that it holds everything by itself and may be copied."""
+        if self._db:
+            self._db.close()
+            self._db = None
+
+    def add(
+        self, incidents: Iterable[Incident] | GeoDataFrame, bulletins: Iterable[Bulletin] = ()
+    ) -> Changes:
+        """Keep incidents, and the bulletins they come from, all or none of them.
+
+        Adding the same again changes nothing. An incident with a known id and
+        other content replaces the old row. For each of ``bulletins``, rows of that
+        document (``doc_id``) that are not among ``incidents`` are taken out: its
+        extraction has changed. A row that was edited by another program stays as it
+        was edited.
+
+        Returns
+        -------
+        Changes
+            The number of rows new or changed, with its parts.
+
+        Raises
+        ------
+        InputError
+            If an incident has no id, a point off the globe, or a value that is not
+            of its field's type.
+        StoreError
+            If the store cannot be written; nothing of this batch is kept then.
+        """
+        if not isinstance(incidents, Iterable) or hasattr(incidents, "geometry"):
+            incidents = from_frame(incidents)
+        documents = [_document(bulletin) for bulletin in bulletins]
+        rows = map(row_of, incidents)
+        new = changed = 0
+        kept: set[str] = set()
+        with self._writing() as db:
+            while batch := list(islice(rows, _BATCH)):
+                more = _put(db, batch)
+                new, changed = new + more[0], changed + more[1]
+                if documents:
+                    kept.update(row.id for row in batch)
+            gone = _keep_documents(db, documents, kept)
+        return Changes(new, changed, gone)
+
+    def select(self, query: Query = _EVERYTHING) -> GeoDataFrame:
+        """Give the incidents that answer a query as a GeoDataFrame in EPSG:4326.
+
+        Columns are those of `geomap.record.to_frame` and ``certainty``: "certain"
+        if the whole extent lies in the query's box, "possible" if part of it does,
+        None if the query has no box. Rows are ordered by date and id.
+        """
+        matches = list(self.matches(query))
+        frame = to_frame(match.incident for match in matches)
+        certainty = [match.certainty for match in matches]
+        frame.insert(len(frame.columns) - 1, "certainty", certainty)
+        return frame
+
+    def incidents(self, query: Query = _EVERYTHING) -> Iterator[Incident]:
+        """Give the incidents that answer a query, ordered by date and id."""
+        return (match.incident for match in self.matches(query))
+
+    def matches(self, query: Query = _EVERYTHING) -> Iterator[Match]:
+        """Give the incidents that answer a query, each with how it lies to the box.
+
+        What answers is decided at once; the incidents are read while you iterate.
+        """
+        return self._read(self._find(query))
+
+    def count(self, query: Query = _EVERYTHING) -> int:
+        """Count the incidents that answer a query."""
+        return len(self._find(query))
+
+    def bulletin(self, doc_id: str) -> Bulletin | None:
+        """Give a bulletin as it was stored, or None if there is none of that id."""
+        with in_plain_words(self.path):
+            found = self._open().execute(
+                "SELECT text_zlib, issued, title, source FROM bulletins WHERE doc_id = ?", (doc_id,)
+            )
+            row = found.fetchone()
+        if row is None:
+            return None
+        packed, issued, title, source = row
+        try:
+            text = zlib.decompress(packed).decode()
+        except (zlib.error, UnicodeDecodeError) as error:
+            raise StoreError(f"bulletin {doc_id} is damaged", where=str(self.path)) from error
+        return Bulletin(text, issued and dt.date.fromisoformat(issued), title, source)
+
+    def _open(self) -> sqlite3.Connection:
+        if not self._db:
+            if not connection.is_there(self.path):
+                todo = "`geomap add` or `geomap daily` makes one; --store names another."
+                raise StoreError("there is no store here", where=str(self.path), todo=todo)
+            self._db = connection.open_store(self.path, self._wait_s)
+        return self._db
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        if not self._db and not connection.is_there(self.path):
+            self._db = connection.make_store(self.path, self._wait_s)
+        db = self._open()
+        with in_plain_words(self.path), connection.transaction(db), index.own_writing(db):
+            self._take_in_edits(db)
+            yield db
+
+    def _take_in_edits(self, db: sqlite3.Connection) -> None:
+        """Index again what other programs have edited."""
+        fids = index.forget_edited(db)
+        read = in_batches(db, _SELECT, fids)
+        index.put(db, ((fid, self._row(fid, values)) for fid, *values in read), edited=True)
+
+    def _find(self, query: Query) -> list[Hit]:
+        db = self._open()
+        with in_plain_words(self.path):
+            if index.has_edits(db):
+                with self._writing():
+                    pass
+            return find(db, query, by_index=index.finds_words(db))
+
+    def _read(self, hits: Sequence[Hit]) -> Iterator[Match]:
+        for start in range(0, len(hits), _BATCH):
+            batch = hits[start : start + _BATCH]
+            with in_plain_words(self.path):
+                rows = in_batches(self._open(), _SELECT, [hit.fid for hit in batch])
+                found = {fid: values for fid, *values in rows}
+            for hit in batch:
+                if hit.fid in found:  # else taken out in the meantime
+                    yield Match(self._incident(hit.fid, found[hit.fid]), hit.certainty)
+
+    def _incident(self, fid: int, values: Sequence[Any]) -> Incident:
+        try:
+            return incident_of(values)
+        except (ValueError, TypeError, AttributeError) as error:
+            todo = "Mend the row in the program that wrote it."
+            raise StoreError(
+                f"row {fid} cannot be read: {error}", where=str(self.path), todo=todo
+            ) from error
+
+    def _row(self, fid: int, values: Sequence[Any]) -> Row:
+        try:
+            return row_of(self._incident(fid, values))
+        except InputError as error:
+            raise StoreError(f"row {fid}: {error}", where=str(self.path)) from error
+
+
+def _document(bulletin: Bulletin) -> tuple[Any, ...]:
+    try:
+        text = bulletin.text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"is not Unicode text: {error}", where=bulletin.source) from error
+    sha = hashlib.sha256(text).hexdigest()
+    issued = bulletin.issued.isoformat() if bulletin.issued else None
+    about = (bulletin.title, issued, bulletin.source)
+    return sha[:12], *about, sha, len(bulletin.text), zlib.compress(text)
+
+
+def _put(db: sqlite3.Connection, rows: Iterable[Row]) -> tuple[int, int]:
+    """Insert what is new, replace what has changed; say how many of each."""
+    by_id = {row.id: row for row in rows}
+    known = {
+        id_: (fid, hash_, edited)
+        for id_, fid, hash_, edited in in_batches(
+            db,
+            "SELECT i.id, r.fid, r.hash, r.edited FROM incidents AS i"
+            " JOIN geomap_rows AS r USING (fid) WHERE i.id IN",
+            list(by_id),
+        )
+    }
+    new = [row for row in by_id.values() if row.id not in known]
+    (last,) = db.execute(
+        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'incidents'"
+    ).fetchone()
+    inserted = list(enumerate(new, last + 1))
+    db.executemany(_INSERT, ((fid, *row.values) for fid, row in inserted))
+    changed = [
+        (fid, by_id[id_])
+        for id_, (fid, hash_, edited) in known.items()
+        if hash_ != by_id[id_].hash and not edited
+    ]
+    index.forget(db, [fid for fid, _ in changed])
+    db.executemany(_UPDATE, ((*row.values, fid) for fid, row in changed))
+    index.put(db, inserted + changed)
+    return len(inserted), len(changed)
+
+
+def _keep_documents(
+    db: sqlite3.Connection, documents: Sequence[tuple[Any, ...]], kept: set[str]
+) -> int:
+    """Keep the texts, take out the rows they no longer yield; say how many."""
+    db.executemany(
+        "INSERT INTO bulletins (doc_id, title, issued, source, sha256, characters, text_zlib)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (doc_id) DO UPDATE SET"
+        " title = excluded.title, issued = excluded.issued, source = excluded.source",
+        documents,
+    )
+    rows = in_batches(
+        db,
+        "SELECT i.fid, i.id FROM incidents AS i JOIN geomap_rows AS r USING (fid)"
+        " WHERE NOT r.edited AND i.doc_id IN",
+        [document[0] for document in documents],
+    )
+    gone = [fid for fid, id_ in rows if id_ not in kept]
+    index.forget(db, gone)
+    db.executemany("DELETE FROM incidents WHERE fid = ?", ((fid,) for fid in gone))
+    return len(gone)

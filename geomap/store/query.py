@@ -1,0 +1,142 @@
+"""A question to the store, as a plain value."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from geomap.content import content
+from geomap.errors import InputError
+from geomap.model import Incident
+from geomap.store.bbox import Bbox
+from geomap.store.extent import Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for; what is left out does not narrow the answer.
+
+    Strings in ISO 8601 are read as dates, "west,south,east,north" and sequences of
+    four numbers as a `Bbox`, a string as the one type.
+
+    Attributes
+    ----------
+    bbox
+        Incidents whose extent touches the box: the outline of an area, or the
+        circle of ``uncertainty_km``. Incidents without a point lie in no box.
+    certain
+        With ``bbox``, only what lies surely inside: the whole extent.
+    since, until
+        Incidents with a day between the two, both included. An incident that
+        lasts, or is only known to the month, counts with each of its days; one
+        without a date is found only when neither is given.
+    types
+        Any of these incident types (``maps/types.csv``). Without, all are found:
+        statements and diplomacy too, which are stored like the others.
+    actor
+        All of these words occur in the names of its actors.
+    text
+        All of these words occur in sentence, place or actors. Case and accents do
+        not count; a word must match whole.
+    include_background
+        Whether past events told as context (``temporal == "background"``) are
+        found, on their own date.
+    newest_first
+        Order by date from the end; ties by id. Undated incidents come last
+        either way.
+    limit
+        At most so many, the first of that order.
+
+    Raises
+    ------
+    InputError
+        If a type is not known, ``since`` is after ``until``, or a value cannot be
+        read.
+
+    Examples
+    --------
+    >>> Query(bbox="33,29,36,34", since="2026-05-01", types=["battle"]).since
+    datetime.date(2026, 5, 1)
+    """
+
+    bbox: Bbox | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    types: tuple[str, ...] = ()
+    actor: str = ""
+    text: str = ""
+    certain: bool = False
+    include_background: bool = True
+    newest_first: bool = False
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        read = {
+            "bbox": _box(self.bbox),
+            "since": _day("since", self.since),
+            "until": _day("until", self.until),
+            "types": _types(self.types),
+        }
+        for name, value in read.items():
+            object.__setattr__(self, name, value)
+        if self.since and self.until and self.since > self.until:
+            raise InputError(
+                f"since {self.since} is after until {self.until}", todo="Swap the two days."
+            )
+        for name in ("actor", "text"):
+            value = getattr(self, name)
+            if value and not any(c.isalnum() for c in value):
+                raise InputError(f"{name} {value!r} holds no word")
+        if self.limit is not None and self.limit < 1:
+            raise InputError(f"limit {self.limit} is not a number from 1 up")
+
+
+class Match(NamedTuple):
+    """An incident that answers a query, and how it lies to the query's box (None without)."""
+
+    incident: Incident
+    certainty: Certainty | None
+
+
+@cache
+def known_types() -> tuple[str, ...]:
+    """List the incident types of ``maps/types.csv``, in its order."""
+    with content("maps/types.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(row["incident_type"] for row in csv.DictReader(file))
+
+
+def _box(value: Any) -> Bbox | None:
+    if value is None or isinstance(value, Bbox):
+        return value
+    if isinstance(value, str):
+        return Bbox.parse(value)
+    try:
+        west, south, east, north = value
+    except (TypeError, ValueError):
+        raise InputError(f"{value!r} is not four numbers", where="bbox") from None
+    return Bbox(west, south, east, north)
+
+
+def _day(name: str, value: Any) -> dt.date | None:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if value is None or isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        what = f"{name} {value!r} is not a day"
+        raise InputError(what, todo="Write it as 2026-05-31.") from None
+
+
+def _types(value: str | Iterable[str]) -> tuple[str, ...]:
+    types = (value,) if isinstance(value, str) else tuple(value)
+    for name in types:
+        if name not in known_types():
+            known = ", ".join(known_types())
+            raise InputError(f"incident type {name!r} is not known", todo=f"Known types: {known}.")
+    return types
