@@ -1,0 +1,100 @@
+"""Clauses of a sentence, so that "threatened" in one does not colour "killed" in the next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from geomap.incidents.words import Word
+
+_MARKS = frozenset(";:—–()[]-")
+_QUOTES = frozenset('"“”«»„')
+_SUBORDINATORS = frozenset(
+    """when while although though because which who whom whose where whereas unless until if
+    whether after before""".split()
+)
+_COORDINATORS = frozenset({"and", "but", "yet", "or"})
+_FINITE = frozenset(
+    """was were is are has have had will would could must may might should said did does do
+    they he she it we there also later then""".split()
+)
+_AFTER_THAT = frozenset("day week month year night evening morning afternoon time same".split())
+_BEFORE_SINCE = frozenset({",", "ever"})
+_COMMA_OPENERS = frozenset("as since including despite following with".split())
+
+
+class Clause(NamedTuple):
+    """A stretch of words, half open, and the word or mark that opened it ("" for the first)."""
+
+    first: int
+    last: int
+    opener: str
+
+
+def find_clauses(words: Sequence[Word], verbs: Collection[int] = ()) -> list[Clause]:
+    """Part a sentence's words into clauses.
+
+    Parameters
+    ----------
+    words
+        The words of one sentence.
+    verbs
+        Indices of words known to be verbs in a finite form: "and" before one
+        of them opens a clause.
+
+    Examples
+    --------
+    >>> from geomap.incidents.words import find_words
+    >>> words = find_words("Israel warned of strikes after a rocket killed two in Sderot.")
+    >>> [" ".join(w.lower for w in words[c.first:c.last]) for c in find_clauses(words)]
+    ['israel warned of strikes', 'after a rocket killed two in sderot .']
+    """
+    clauses: list[Clause] = []
+    first, opener = 0, ""
+    for index in range(1, len(words)):
+        opened = _opens(words, index, verbs)
+        if opened and index > first:
+            clauses.append(Clause(first, index, opener))
+            first, opener = index, opened
+    clauses.append(Clause(first, len(words), opener))
+    return clauses
+
+
+def _opens(words: Sequence[Word], index: int, verbs: Collection[int]) -> str:
+    """Give the word or mark that opens a clause here, or ""."""
+    word = words[index].lower
+    before = words[index - 1].lower
+    after = words[index + 1].lower if index + 1 < len(words) else ""
+    if word in _MARKS or word in _SUBORDINATORS:
+        return word
+    if word == "that" and after not in _AFTER_THAT and before not in ("on", "in", "of"):
+        return word
+    if word in _COORDINATORS:
+        if before == "," and (after in _FINITE or index + 1 in verbs or word == "but"):
+            return word
+        if after in _FINITE or index + 1 in verbs:
+            return word
+        return ""
+    if before == ",":
+        if word in _COMMA_OPENERS:
+            return word
+        if word.endswith("ing") and len(word) > 5 and index in verbs:
+            return "ing"
+        if word in ("and", "but"):
+            return word
+    return ""
+
+
+def quoted(words: Sequence[Word], minimum: int = 6) -> set[int]:
+    """Give the indices of words inside quotation marks, for quotations of some length.
+
+    A few quoted words ("mini tsunami") are a manner of speaking; a long
+    quotation is somebody else's speech. A mark without its partner reaches to
+    the end of the sentence, since quotations run over several sentences.
+    """
+    marks = [i for i, word in enumerate(words) if word.lower in _QUOTES]
+    inside: set[int] = set()
+    for opened, closed in zip(marks[::2], [*marks[1::2], len(words)], strict=False):
+        if closed - opened > minimum:
+            inside.update(range(opened, closed))
+    return inside

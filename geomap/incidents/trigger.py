@@ -1,0 +1,301 @@
+"""Signal words of incidents: found by ``maps/triggers.csv``, read by what stands round them."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from geomap.content import content
+from geomap.incidents.clause import Clause
+from geomap.incidents.inflection import Form, noun_forms, verb_forms
+from geomap.incidents.words import Phrases, Word, find_words
+
+NEAR = 4
+"""How many words apart an act and its weapon still belong together without a verb."""
+
+
+class Sense(NamedTuple):
+    """One row of ``maps/triggers.csv``: what a signal word means in which company."""
+
+    phrase: str
+    pos: str
+    incident_type: str
+    subtype: str
+    weight: float
+    needs: frozenset[str]
+    avoids: frozenset[str]
+    takes_weapon: bool
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A signal word in a sentence: where it stands, in which form, what it may mean.
+
+    ``first`` and ``last`` are word indices, half open; ``start`` and ``end``
+    count characters.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    form: Form
+    senses: tuple[Sense, ...]
+    passive: bool = False
+
+    @property
+    def is_noun(self) -> bool:
+        """Whether the word names an incident rather than tells of it."""
+        return self.form == "noun"
+
+
+class Reading(NamedTuple):
+    """What a trigger was taken to mean, how surely, and why."""
+
+    incident_type: str
+    subtype: str
+    weight: float
+    phrase: str
+    reason: str
+
+
+class Company:
+    """The context words, weapons and places of a sentence, by the index of their word."""
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        extra: Mapping[str, Iterable[int]] | None = None,
+        weapons_at: Iterable[int] = (),
+    ) -> None:
+        self.classes: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.weapons: list[tuple[int, int, str]] = []
+        for first, last, names in _contexts().find(words):
+            for group in names:
+                for name in group:
+                    self.classes[name].append((first, last))
+        for first, last, subtypes in _weapons().find(words):
+            if subtypes[0] != "-":
+                self.weapons.append((first, last, subtypes[0]))
+                self.classes["weapon"].append((first, last))
+        for name, indices in (extra or {}).items():
+            self.classes[name] += [(index, index + 1) for index in indices]
+
+    def nearest(self, need: str, clause: Clause, trigger: Trigger) -> int | None:
+        """Give how many words off the nearest word of a needed class stands, or None.
+
+        ``>civilian`` wants it as the object: after an active verb or a noun,
+        before a passive verb. ``<civilian`` wants it on the other side.
+        """
+        side = need[0] if need[0] in "<>" else ""
+        name = need.lstrip("<>")
+        after = (side == ">") != trigger.passive
+        distances = []
+        for first, last in self.classes.get(name, ()):
+            if not clause.first <= first < clause.last or trigger.first <= first < trigger.last:
+                continue
+            if side and after != (first >= trigger.last):
+                continue
+            distance = first - trigger.last if first >= trigger.last else trigger.first - last
+            if name != "place" or first < trigger.first or distance <= 2:
+                distances.append(distance)
+        return min(distances, default=None)
+
+    def weapon(self, clause: Clause, trigger: Trigger) -> str | None:
+        """Give the subtype of the weapon nearest to the trigger in its clause."""
+        near = [
+            (max(first - trigger.last, trigger.first - last), subtype)
+            for first, last, subtype in self.weapons
+            if clause.first <= first < clause.last and not trigger.first <= first < trigger.last
+        ]
+        reach = NEAR if trigger.is_noun else 100
+        near = [(distance, subtype) for distance, subtype in near if distance <= reach]
+        return min(near)[1] if near else None
+
+
+def find_triggers(words: Sequence[Word]) -> list[Trigger]:
+    """Find signal words in a sentence; phrases win over the words they hold.
+
+    Phrases that the table lists without a type ("heart attack", "strike group")
+    hide the signal word inside them.
+    """
+    triggers = []
+    for first, last, found in _triggers().find(words):
+        entries = [(sense, form) for sense, form in found if sense.incident_type]
+        if not entries:
+            continue
+        forms = {form for _, form in entries}
+        form = _choose_form(forms, words, first, last)
+        senses = tuple(sense for sense, f in entries if f == form)
+        start, end = words[first].start, words[last - 1].end
+        passive = form in ("past", "participle") and is_passive(words, first, last)
+        triggers.append(Trigger(start, end, first, last, form, senses, passive))
+    return triggers
+
+
+def is_passive(words: Sequence[Word], first: int, last: int) -> bool:
+    """Tell "were killed" and "three killed in" from "killed three"."""
+    before = [word.lower for word in words[max(0, first - 3) : first]]
+    if any(word in _BE for word in before):
+        return True
+    after = words[last].lower if last < len(words) else "."
+    return after in _PASSIVE_AFTER and not any(word in _HAVE for word in before)
+
+
+def read_trigger(trigger: Trigger, clause: Clause, company: Company) -> Reading | None:
+    """Decide what a trigger means from the words of its clause.
+
+    The heaviest sense whose needed context is there wins. A weapon in the
+    clause turns an act that may be done with any weapon into that weapon's
+    subtype. None if no sense finds its context.
+    """
+    fitting = []
+    for sense in trigger.senses:
+        if any(company.nearest(a, clause, trigger) is not None for a in sense.avoids):
+            continue
+        near = {need: company.nearest(need, clause, trigger) for need in sense.needs}
+        found = {need: distance for need, distance in near.items() if distance is not None}
+        if sense.needs and not found:
+            continue
+        objects = [distance for need, distance in found.items() if need[0] in "<>"]
+        closeness = 0.3 - 0.02 * min(objects) if objects else 0.0
+        fitting.append((sense.weight + closeness, sense, sorted(found)))
+    if not fitting:
+        return None
+    _, sense, found_needs = max(fitting, key=lambda fit: fit[0])
+    reason = f"{sense.phrase!r} means {sense.incident_type}/{sense.subtype}"
+    if found_needs:
+        reason += f" beside {' '.join(need.lstrip('<>') for need in found_needs)} words"
+    weapon = company.weapon(clause, trigger) if sense.takes_weapon else None
+    if weapon is not None:
+        return Reading(
+            "explosion",
+            weapon,
+            max(sense.weight, 0.85),
+            sense.phrase,
+            f"{sense.phrase!r} with a weapon word means explosion/{weapon}",
+        )
+    return Reading(sense.incident_type, sense.subtype, sense.weight, sense.phrase, reason)
+
+
+@cache
+def senses() -> tuple[Sense, ...]:
+    """Read the rows of ``maps/triggers.csv``."""
+    with content("maps/triggers.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Sense(
+                row["phrase"],
+                row["pos"],
+                row["incident_type"],
+                row["subtype"],
+                float(row["weight"]),
+                frozenset(n for n in row["needs"].split() if not n.startswith("!")),
+                frozenset(n[1:] for n in row["needs"].split() if n.startswith("!")),
+                row["weapon"] == "yes",
+                row["example"],
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+@cache
+def _triggers() -> Phrases[tuple[Sense, Form]]:
+    entries: list[tuple[str, tuple[Sense, Form]]] = []
+    for sense in senses():
+        if sense.pos == "verb":
+            entries += [(form, (sense, kind)) for form, kind in verb_phrase(sense.phrase)]
+        elif sense.pos == "noun":
+            entries += [(form, (sense, "noun")) for form in noun_phrase(sense.phrase)]
+        else:
+            entries.append((sense.phrase, (sense, "phrase")))
+    return Phrases(entries)
+
+
+def verb_phrase(phrase: str) -> list[tuple[str, Form]]:
+    """Give a verb phrase's forms, with the last word in both numbers if it is a noun."""
+    forms = verb_forms(phrase)
+    if " " not in phrase or phrase.rsplit(" ", 1)[1] not in _OBJECTS:
+        return forms
+    return forms + [(noun_forms(form)[1], kind) for form, kind in forms]
+
+
+def noun_phrase(phrase: str) -> list[str]:
+    """Give a noun phrase in both numbers; in "capture of" it is the noun that changes."""
+    head, _, preposition = phrase.rpartition(" ")
+    if preposition in ("of", "to", "for", "into"):
+        return [f"{form} {preposition}" for form in noun_forms(head)]
+    return noun_forms(phrase)
+
+
+_BE = frozenset("was were been being is are be get got".split())
+_HAVE = frozenset("has have had having".split())
+_PASSIVE_AFTER = frozenset("by in when during after at near on . , ; :".split())
+_OBJECTS = frozenset("attack bomb operation gain talk stone flight bank deal need demand".split())
+_NOUN_BEFORE = frozenset(
+    """a an the this that these those his her its their our your of by in with from after
+    following during against another several many some more two three four five six seven eight
+    nine ten multiple recent new deadly latest first second third fresh heavy large-scale major
+    large massive israeli russian ukrainian american us u.s iranian turkish houthi multiple daily
+    suspected apparent deadliest sustained repeated series overnight over amid mass""".split()
+)
+_VERB_BEFORE = frozenset(
+    """to will would could may might must should can not who that which they we it he she i did
+    does do forces troops soldiers fighters gunmen militants rebels police protesters residents
+    people men workers students thousands hundreds dozens militias and""".split()
+)
+_NOUN_AFTER = frozenset(
+    """on by in against at of from near over across , . ; : ) and or that which have has had was
+    were is are will took occurred happened killed left hit struck continued began resumed""".split()
+)
+
+
+def _choose_form(forms: set[Form], words: Sequence[Word], first: int, last: int) -> Form:
+    """Tell noun from verb where a word can be both ("attacks", "protest")."""
+    verbal = forms - {"noun"}
+    if "noun" not in forms or not verbal:
+        return min(forms)
+    form = min(verbal)
+    if form in ("past", "participle"):
+        return form
+    before = words[first - 1] if first else None
+    after = words[last].lower if last < len(words) else "."
+    if form == "present" and before is not None and before.lower == "to":
+        return "noun"
+    if before is not None and (before.lower in _NOUN_BEFORE or before.possessive):
+        return "noun"
+    if form == "ing":
+        return "noun" if before is None or before.lower not in ("and", "by") else "ing"
+    if before is not None and before.lower in _VERB_BEFORE:
+        return form
+    return "noun" if after in _NOUN_AFTER or form == "base" else form
+
+
+@cache
+def _contexts() -> Phrases[tuple[str, ...]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    with content("maps/contexts.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for word in row["words"].split("; "):
+                for form in noun_forms(word):
+                    groups[form].append(row["context"])
+    return Phrases((phrase, tuple(names)) for phrase, names in groups.items())
+
+
+@cache
+def _weapons() -> Phrases[str]:
+    with content("maps/weapons.csv").open(encoding="utf-8", newline="") as file:
+        return Phrases(
+            (form, row["subtype"])
+            for row in csv.DictReader(file)
+            for form in noun_forms(row["weapon"])
+        )
+
+
+def find_company(text: str) -> Company:
+    """Give the context words of a text; a convenience for tables and tests."""
+    return Company(find_words(text))
