@@ -1,0 +1,342 @@
+"""One list of places from all sources: joined where they speak of the same place."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from geomap.places import packages, tables
+from geomap.places.outline import (
+    Map,
+    distance_km,
+    inner_point,
+    joined,
+    reach_km,
+    simplified,
+    without,
+)
+from geomap.places.spelling import fold
+from geomap.places.tables import Kind, Outline, Row
+
+COUNTRY_TOLERANCE, COUNTRY_ISLET = 0.008, 0.0004
+SEA_TOLERANCE, SEA_ISLET = 0.02, 0.001
+REGION_TOLERANCE, REGION_ISLET = 0.1, 0.05
+"""Degrees and square degrees."""
+
+SAME_TOWN_KM = 3.0
+"""A curated town and one of GeoNames of the same name and country are one place if so near."""
+_GEONAMES = re.compile(r"GeoNames (\d+)")
+CRIMEA = ("UA-43", "UA-40")
+"""Units that ISO 3166-2 counts to Ukraine, GeoNames too, and Natural Earth's countries do not."""
+NOT_A_PROVINCE = "-99-X06~"
+"""The Siachen Glacier, which Natural Earth's provinces call Kashmir."""
+PART_OF = {"Somaliland": "SO", "Northern Cyprus": "CY", "Cyprus No Mans Area": "CY"}
+"""Natural Earth's countries without an ISO code, and whose code their territory has there."""
+
+
+@dataclass
+class World:
+    """All places, and what was found wrong with our tables on the way."""
+
+    kinds: dict[str, Kind]
+    rows: list[Row] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def kind(self, row: Row) -> str:
+        """Give the kind of a row's feature code."""
+        return self.kinds[row.feature_code].kind
+
+
+def assemble(folder: Path, progress: Callable[[str], None]) -> World:
+    """Read every source under `folder` and in the source packages.
+
+    Rows of our own tables come first and take over what GeoNames and Natural
+    Earth know of the same place: names, population, outline. A row that cannot
+    be used is named in ``problems`` and left out.
+    """
+    problems: list[str] = []
+    world = World(tables.read_kinds(folder, problems), problems=problems)
+    progress("outlines")
+    units = [u for u in tables.read_admin1(folder) if u.iso != NOT_A_PROVINCE]
+    countries, seas = packages.read_natural_earth()
+    own_countries = _countries(tables.read_countries(folder, problems), countries, units)
+    own = _known(tables.read_places(folder, problems), world)
+    own += _regions(tables.read_regions(folder, problems), own_countries)
+    progress("provinces and districts")
+    provinces = _provinces(units, packages.read_subdivisions())
+    progress("towns")
+    towns = list(packages.read_towns())
+    progress("one place from several sources")
+    others = [*provinces, *towns, *_seas(seas), *packages.read_airports()]
+    world.rows = [*own_countries, *own, *_not_taken(own_countries + own, others, world)]
+    _measure(world)
+    _set_admin1(world)
+    return world
+
+
+def _known(rows: Iterable[Row], world: World) -> list[Row]:
+    """Leave out rows whose feature code or id cannot be used, and say so."""
+    kept, seen = [], set()
+    for row in rows:
+        if row.feature_code not in world.kinds:
+            world.problems.append(f"{row.where}: feature code {row.feature_code!r} is unknown")
+        elif row.place_id in seen:
+            world.problems.append(f"{row.where}: a second row with id {row.place_id!r}")
+        else:
+            kept.append(row)
+            seen.add(row.place_id)
+    return kept
+
+
+def _countries(
+    rows: list[Row], countries: list[tuple[str, str, Outline]], units: list[tables.Unit]
+) -> list[Row]:
+    """Give countries their outlines and their names in the languages of the news."""
+    parts: dict[str, list[Outline]] = defaultdict(list)
+    for name, code, outline in countries:
+        parts[code or PART_OF.get(name, "")].append(outline)
+    departments: dict[str, list[Outline]] = defaultdict(list)
+    crimea: Outline = []
+    for unit in units:
+        departments[unit.country].append(unit.rings)
+        departments[unit.iso[-2:]].append(unit.rings)
+        if unit.iso in CRIMEA:
+            crimea = joined([crimea, unit.rings]) if crimea else unit.rings
+    names = packages.read_country_names()
+    for row in rows:
+        code = row.countries[0]
+        outlines = parts[code] or departments[code]
+        if code == "UA":
+            outlines = [*outlines, crimea]
+        if outlines:
+            whole = joined(outlines) if len(outlines) > 1 else outlines[0]
+            if code == "RU":
+                whole = without(whole, crimea, 0.05)
+            row.outline = simplified(whole, COUNTRY_TOLERANCE, COUNTRY_ISLET)
+        row.names = (*row.names, *sorted(names.get(code, ())))
+    return rows
+
+
+def _regions(rows: list[Row], countries: list[Row]) -> list[Row]:
+    """Give regions that are made of countries the outline of these."""
+    outlines = {row.countries[0]: row.outline for row in countries if row.outline}
+    for row in rows:
+        members = [outlines[code] for code in row.countries if code in outlines]
+        row.outline = simplified(joined(members), REGION_TOLERANCE, REGION_ISLET)
+        if row.lon != row.lon:
+            row.lon, row.lat = inner_point(row.outline)
+    return rows
+
+
+def _seas(seas: list[tuple[str, Outline]]) -> list[Row]:
+    rows = []
+    for number, (name, whole) in enumerate(seas):
+        shown = name.title() if name.isupper() else name
+        outline = simplified(whole, SEA_TOLERANCE, SEA_ISLET)
+        words = shown.casefold()
+        code = (
+            "STRT"
+            if re.search(r"strait|channel|passage|sound|bosporus|dardan", words)
+            else (
+                "GULF"
+                if re.search(r"gulf|golf", words)
+                else "BAY"
+                if re.search(r"\bbay\b|bah[ií]a|ba[ií]a|bight|fjord", words)
+                else "OCN"
+                if "ocean" in words
+                else "STM"
+                if "river" in words
+                else "SEA"
+            )
+        )
+        lon, lat = inner_point(outline)
+        rows.append(
+            Row(
+                f"naturalearth:marine-{number}",
+                shown,
+                code,
+                lon,
+                lat,
+                source="Natural Earth",
+                outline=outline,
+            )
+        )
+    return rows
+
+
+def _provinces(units: list[tables.Unit], subdivisions: list[packages.Subdivision]) -> list[Row]:
+    """Join GeoNames' subdivisions with Natural Earth's outlines; towns place the rest."""
+    by_number = {s.number: s for s in subdivisions}
+    by_iso = {s.iso: s for s in reversed(subdivisions) if s.iso}
+    outlines: dict[str, Outline] = {}
+    rows: list[Row] = []
+    for unit in units:
+        found = by_number.get(unit.geonames or 0) or by_iso.get(unit.iso)
+        if found is not None and found.code not in outlines:
+            outlines[found.code] = unit.rings
+            rows.append(_province(found, unit))
+        elif found is None and unit.name:
+            rows.append(_unmatched(unit))
+    below: dict[str, list[Outline]] = defaultdict(list)
+    for code, outline in outlines.items():
+        below[code.rpartition(".")[0]].append(outline)
+    for subdivision in subdivisions:
+        if subdivision.code not in outlines and subdivision.code.count(".") in (1, 2):
+            row = _placed_by_parts(subdivision, below.get(subdivision.code, []))
+            if row is not None:
+                rows.append(row)
+    return rows
+
+
+def _level(code: str) -> str:
+    return "ADM1" if code.count(".") == 1 else "ADM2"
+
+
+def _province(found: packages.Subdivision, unit: tables.Unit) -> Row:
+    """Name a unit in English if GeoNames knows that name too, else as GeoNames does."""
+    english = unit.name_en
+    known = {fold(n) for n in (found.name, *found.others)}
+    fits = any(n == fold(english) or n.startswith(fold(english) + " ") for n in known)
+    name = english if english and fits else found.name
+    names = [found.name, *found.others, unit.name, *unit.names.values(), *unit.others]
+    if unit.type and name.isascii():
+        names.append(f"{name} {unit.type}")
+    lon, lat = _label(unit)
+    return Row(
+        f"geonames:{found.number}",
+        name,
+        _level(found.code),
+        lon,
+        lat,
+        countries=(found.code[:2],),
+        names=tuple(dict.fromkeys(names)),
+        admin1=".".join(found.code.split(".")[:2]),
+        population=sum(t[2] for t in found.towns),
+        source=f"GeoNames {found.number}; Natural Earth",
+        outline=unit.rings,
+    )
+
+
+def _unmatched(unit: tables.Unit) -> Row:
+    lon, lat = _label(unit)
+    code = unit.iso[:2] if unit.iso[:2].isalpha() else unit.country
+    return Row(
+        f"naturalearth:{unit.ne}",
+        unit.name_en or unit.name,
+        "ADM1",
+        lon,
+        lat,
+        countries=(code,) if len(code) == 2 else (),
+        names=(unit.name, *unit.names.values(), *unit.others),
+        admin1=unit.iso,
+        source="Natural Earth",
+        outline=unit.rings,
+    )
+
+
+def _label(unit: tables.Unit) -> tuple[float, float]:
+    """Give Natural Earth's label point if it lies in the box of the largest ring."""
+    west, south = unit.rings[0].min(axis=0)
+    east, north = unit.rings[0].max(axis=0)
+    inside = west <= unit.lon <= east and south <= unit.lat <= north
+    return (unit.lon, unit.lat) if inside else inner_point(unit.rings)
+
+
+def _placed_by_parts(unit: packages.Subdivision, parts: list[Outline]) -> Row | None:
+    """Place a unit without an outline of its own by its districts, its seat or its towns."""
+    outline = joined(parts) if parts else []
+    if outline:
+        lon, lat = inner_point(outline)
+        extent = 0.0
+    elif unit.towns:
+        lons, lats, _, names = (np.array(column) for column in zip(*unit.towns, strict=True))
+        seat = [i for i, name in enumerate(names) if fold(name) == fold(unit.name)]
+        lon, lat = (lons[seat[0]], lats[seat[0]]) if seat else (lons.mean(), lats.mean())
+        spread = float(np.sort(distance_km(lon, lat, lons, lats))[int(0.9 * (len(lons) - 1))])
+        least, most = (40.0, 300.0) if _level(unit.code) == "ADM1" else (10.0, 80.0)
+        extent = round(min(max(spread * 1.2, least), most), 1)
+    else:
+        return None
+    return Row(
+        f"geonames:{unit.number}",
+        unit.name,
+        _level(unit.code),
+        round(float(lon), 4),
+        round(float(lat), 4),
+        countries=(unit.code[:2],),
+        names=unit.others,
+        admin1=".".join(unit.code.split(".")[:2]),
+        population=sum(t[2] for t in unit.towns),
+        extent_km=extent,
+        outline=outline,
+        source=f"GeoNames {unit.number}" + ("; Natural Earth" if outline else ""),
+    )
+
+
+def _not_taken(own: list[Row], others: list[Row], world: World) -> list[Row]:
+    """Give our rows what others know of the same place, and return the other places."""
+    ours = {f"geonames:{n}": row for row in own for n in _GEONAMES.findall(row.source)[:1]}
+    ours |= {row.place_id: row for row in own}
+    named: dict[str, list[Row]] = defaultdict(list)
+    for row in own:
+        for name in {fold(n) for n in (row.name, *row.names)}:
+            named[name].append(row)
+    rest = []
+    for row in others:
+        same = ours.get(row.place_id) or _namesake(row, named.get(fold(row.name), ()), world)
+        if same is None:
+            rest.append(row)
+            continue
+        same.names = tuple(dict.fromkeys((*same.names, row.name, *row.names)))
+        same.population = same.population or row.population
+        same.outline = same.outline or row.outline
+        same.admin1 = row.admin1 if world.kind(row) == world.kind(same) else same.admin1
+    return rest
+
+
+def _namesake(row: Row, candidates: Iterable[Row], world: World) -> Row | None:
+    kind = world.kind(row)
+    for same in candidates:
+        if world.kind(same) != kind:
+            continue
+        if kind in ("sea", "strait"):
+            return same
+        near = float(distance_km(row.lon, row.lat, same.lon, same.lat)) <= SAME_TOWN_KM
+        if kind == "settlement" and near and set(row.countries) <= set(same.countries):
+            return same
+    return None
+
+
+def _measure(world: World) -> None:
+    """Set the extent of every row: from its outline, its size or its kind."""
+    for row in world.rows:
+        if row.outline and not (row.curated and row.extent_km):
+            row.extent_km = reach_km(row.lon, row.lat, row.outline)
+        elif not row.extent_km:
+            known = world.kinds[row.feature_code].extent_km
+            if world.kind(row) == "settlement":
+                known = max(known, round(0.06 * row.population**0.45, 1)) if row.population else 1.0
+            row.extent_km = known
+
+
+def _set_admin1(world: World) -> None:
+    """Find the province of each place that does not name it."""
+    provinces = {r.admin1: r for r in world.rows if r.feature_code == "ADM1" and r.admin1}
+    drawn = Map([(code, row.outline) for code, row in provinces.items() if row.outline])
+    missing = [
+        row
+        for row in world.rows
+        if row.admin1 not in provinces
+        and len(row.countries) == 1
+        and world.kind(row) not in ("country", "sea", "continent")
+    ]
+    for row, codes in zip(
+        missing, drawn.at([r.lon for r in missing], [r.lat for r in missing]), strict=True
+    ):
+        fits = [code for code in codes if provinces[code].countries == row.countries]
+        row.admin1 = fits[0] if fits else ""
