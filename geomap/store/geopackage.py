@@ -206,15 +206,16 @@ class Store:
         if not self._db and not connection.is_there(self.path):
             self._db = connection.make_store(self.path, self._wait_s)
         db = self._open()
-        with in_plain_words(self.path), connection.transaction(db), index.own_writing(db):
-            self._take_in_edits(db)
+        with in_plain_words(self.path), connection.transaction(db):
+            if index.has_edits(db):
+                self._take_in_edits(db)
             yield db
 
     def _take_in_edits(self, db: sqlite3.Connection) -> None:
         """Index again what other programs have edited."""
-        fids = index.forget_edited(db)
-        read = in_batches(db, _SELECT, fids)
-        index.put(db, ((fid, self._row(fid, values)) for fid, *values in read), edited=True)
+        with index.own_writing(db):
+            read = in_batches(db, _SELECT, index.forget_edited(db))
+            index.put(db, ((fid, self._row(fid, values)) for fid, *values in read), edited=True)
 
     def _find(self, query: Query) -> list[Hit]:
         db = self._open()
@@ -278,15 +279,17 @@ def _put(db: sqlite3.Connection, rows: Iterable[Row]) -> tuple[int, int]:
         "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'incidents'"
     ).fetchone()
     inserted = list(enumerate(new, last + 1))
-    db.executemany(_INSERT, ((fid, *row.values) for fid, row in inserted))
     changed = [
         (fid, by_id[id_])
         for id_, (fid, hash_, edited) in known.items()
         if hash_ != by_id[id_].hash and not edited
     ]
-    index.forget(db, [fid for fid, _ in changed])
-    db.executemany(_UPDATE, ((*row.values, fid) for fid, row in changed))
-    index.put(db, inserted + changed)
+    if inserted or changed:
+        with index.own_writing(db):
+            index.forget(db, [fid for fid, _ in changed])
+            db.executemany(_INSERT, ((fid, *row.values) for fid, row in inserted))
+            db.executemany(_UPDATE, ((*row.values, fid) for fid, row in changed))
+            index.put(db, inserted + changed)
     return len(inserted), len(changed)
 
 
@@ -294,11 +297,18 @@ def _keep_documents(
     db: sqlite3.Connection, documents: Sequence[tuple[Any, ...]], kept: set[str]
 ) -> int:
     """Keep the texts, take out the rows they no longer yield; say how many."""
+    known = set(
+        in_batches(
+            db,
+            "SELECT doc_id, title, issued, source FROM bulletins WHERE doc_id IN",
+            [document[0] for document in documents],
+        )
+    )
     db.executemany(
         "INSERT INTO bulletins (doc_id, title, issued, source, sha256, characters, text_zlib)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (doc_id) DO UPDATE SET"
         " title = excluded.title, issued = excluded.issued, source = excluded.source",
-        documents,
+        [document for document in documents if document[:4] not in known],
     )
     rows = in_batches(
         db,
@@ -307,6 +317,8 @@ def _keep_documents(
         [document[0] for document in documents],
     )
     gone = [fid for fid, id_ in rows if id_ not in kept]
-    index.forget(db, gone)
-    db.executemany("DELETE FROM incidents WHERE fid = ?", ((fid,) for fid in gone))
+    if gone:
+        with index.own_writing(db):
+            index.forget(db, gone)
+            db.executemany("DELETE FROM incidents WHERE fid = ?", ((fid,) for fid in gone))
     return len(gone)

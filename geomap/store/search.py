@@ -11,7 +11,7 @@ from geomap.store.connection import in_batches
 from geomap.store.extent import Certainty, lies
 from geomap.store.query import Query
 from geomap.store.row import read_area
-from geomap.store.words import fts5_expression
+from geomap.store.words import add_function, fts5_expression
 
 _UNDECIDED = "undecided"
 _ALWAYS = ("0000", "9999-12-31")
@@ -34,7 +34,7 @@ def find(db: Connection, query: Query, *, by_index: bool) -> list[Hit]:
     by_index
         Whether the words are looked up with FTS5.
     """
-    sql, values = _statement(query, by_index)
+    sql, values = _statement(db, query, by_index)
     # A circle across the antimeridian lies twice in the R-tree: once is enough.
     hits = {row[0]: Hit(*row) for row in db.execute(sql, values)}
     if query.bbox:
@@ -45,7 +45,7 @@ def find(db: Connection, query: Query, *, by_index: bool) -> list[Hit]:
     return _ordered(hits.values(), query)
 
 
-def _statement(query: Query, by_index: bool) -> tuple[str, dict[str, Any]]:
+def _statement(db: Connection, query: Query, by_index: bool) -> tuple[str, dict[str, Any]]:
     conditions: list[str] = []
     values: dict[str, Any] = {}
     source, flag = "geomap_rows AS r", "NULL"
@@ -64,7 +64,7 @@ def _statement(query: Query, by_index: bool) -> tuple[str, dict[str, Any]]:
     if not query.include_background:
         conditions.append("NOT r.background")
     if query.text or query.actor:
-        conditions.append(f"r.fid IN ({_words(query, by_index, values)})")
+        conditions.append(f"r.fid IN ({_words(db, query, by_index, values)})")
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT r.fid, r.date, r.id, {flag} FROM {source}{where}", values
 
@@ -117,10 +117,11 @@ def _look_closer(db: Connection, box: Bbox, hits: Sequence[Hit]) -> dict[int, Hi
     }
 
 
-def _words(query: Query, by_index: bool, values: dict[str, Any]) -> str:
+def _words(db: Connection, query: Query, by_index: bool, values: dict[str, Any]) -> str:
     if by_index:
         values["words"] = fts5_expression(query)
         return "SELECT rowid FROM geomap_text WHERE geomap_text MATCH :words"
+    add_function(db)
     values |= {"text": query.text, "actor": query.actor}
     return (
         "SELECT fid FROM incidents WHERE geomap_holds(:text, sentence, place, actors)"
