@@ -34,8 +34,8 @@ import shapely
 
 HERE = Path(__file__).parent
 KM_PER_DEGREE = 111.32
-PONDS_KM2 = 0.5
-"""Inner rings below this are ponds that simplification turns into triangles."""
+PONDS_KM2 = 4.0
+"""Inner rings below this are ponds, which simplification turns into triangles."""
 
 
 def rings(geometry: shapely.Geometry, scale: int) -> list[list[int]]:
