@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +28,11 @@ LONGEST_NAME = 60
 
 SURE = {"exact": 0.95, "folded": 0.9, "typed": 0.55, "key": 0.4}
 """Score of the only candidate at each level of match; several share it by weight."""
+AT_A_TOWN = frozenset(
+    ["airport", "base", "bridge", "camp", "corridor", "crossing", "dam", "district", "facility"]
+    + ["hospital", "mine", "neighbourhood", "port", "province", "settlement"]
+)
+"""Kinds that are called after the town where they are. A lake or a river is elsewhere."""
 _OTHER_NAME = 0.3
 """What a place's weight counts for when the name is not its main one."""
 _ELSEWHERE = 0.02
@@ -183,17 +188,14 @@ class Gazetteer:
                 yield index, "exact" if same else "folded"
 
     def _typed(self, folded: str) -> Iterator[Iterator[tuple[int, str]]]:
-        """Yield places of the type that the name says, then those of any other type."""
+        """Yield places of the type that the name says, or else the town of that name."""
         for base, kinds in self._bases(folded):
-            of_type = [
-                i
-                for s in (base, BARE + base)
-                for i, _ in self._entries(s)
-                if self.kinds[self.kind[i]] in kinds
-            ]
+            spelled = [i for text in (base, BARE + base) for i, _ in self._entries(text)]
+            of_type = [i for i in spelled if self.kinds[self.kind[i]] in kinds]
             yield ((i, "folded") for i in of_type)
-            if not of_type:
-                yield ((i, "typed") for i, _ in self._entries(base))
+            if not of_type and AT_A_TOWN.intersection(kinds):
+                towns = (i for i, _ in self._entries(base) if self.kinds[self.kind[i]] in AT_A_TOWN)
+                yield ((i, "typed") for i in towns)
 
     def _bases(self, folded: str) -> Iterator[tuple[str, list[str]]]:
         """Yield the name without a type word, and the kinds that the word speaks of."""
@@ -318,6 +320,12 @@ class Gazetteer:
         found: int | None = self.meta["provinces"].get(code)
         return found
 
+    @cached_property
+    def country_codes(self) -> frozenset[str]:
+        """ISO 3166-1 alpha-2 codes of all countries."""
+        rows = np.flatnonzero(self.kind == self.kinds.index("country"))
+        return frozenset(self.country[rows].tolist()) - {""}
+
     # Areas
 
     def _area(self, index: int) -> int | None:
@@ -360,17 +368,14 @@ class Gazetteer:
                 return str(self.country[index])
         return ""
 
-    @property
+    @cached_property
     def _country_areas(self) -> list[int]:
         """Countries with an outline, the smallest box first: enclaves before what is round them."""
-        cached: list[int] | None = self.__dict__.get("_countries")
-        if cached is None:
-            is_country = self.kind[self._area_place] == self.kinds.index("country")
-            boxes = self._area_box[is_country]
-            size = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-            cached = self._area_place[is_country][np.argsort(size, kind="stable")].tolist()
-            self.__dict__["_countries"] = cached
-        return cached
+        is_country = self.kind[self._area_place] == self.kinds.index("country")
+        boxes = self._area_box[is_country]
+        size = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+        found: list[int] = self._area_place[is_country][np.argsort(size, kind="stable")].tolist()
+        return found
 
 
 def _source_of(place_id: str) -> str:
