@@ -34,6 +34,9 @@ class Query:
         Incidents with a day between the two, both included. An incident that
         lasts, or is only known to the month, counts with each of its days; one
         without a date is found only when neither is given.
+    issued_since, issued_until
+        Incidents of bulletins issued between the two, both included; those of
+        bulletins without a date of issue are found only when neither is given.
     types
         Any of these incident types (``maps/types.csv``). Without, all are found:
         statements and diplomacy too, which are stored like the others.
@@ -66,6 +69,8 @@ class Query:
     bbox: Bbox | None = None
     since: dt.date | None = None
     until: dt.date | None = None
+    issued_since: dt.date | None = None
+    issued_until: dt.date | None = None
     types: tuple[str, ...] = ()
     actor: str = ""
     text: str = ""
@@ -79,6 +84,8 @@ class Query:
             "bbox": _box(self.bbox),
             "since": _day("since", self.since),
             "until": _day("until", self.until),
+            "issued_since": _day("issued_since", self.issued_since),
+            "issued_until": _day("issued_until", self.issued_until),
             "types": _types(self.types),
         }
         for name, value in read.items():

@@ -112,9 +112,10 @@ def _type(name: str) -> str:
     return "REAL" if name in FLOATS else "TEXT"
 
 
-# A feature that is drawn by hand in QGIS gets an id of its own.
-_OWN_ID = "id TEXT NOT NULL UNIQUE DEFAULT (lower(hex(randomblob(8))))"
-_COLUMNS = ", ".join(_OWN_ID if name == "id" else f'"{name}" {_type(name)}' for name in COLUMNS)
+# No DEFAULT for the id of a feature drawn elsewhere: GDAL writes the expression as a text.
+_COLUMNS = ", ".join(
+    f'"{name}" {_type(name)}{" UNIQUE" if name == "id" else ""}' for name in COLUMNS
+)
 
 TEXT_INDEX = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS geomap_text USING fts5(sentence, place, actors,"
@@ -213,6 +214,7 @@ _DDL = (
     f"CREATE TABLE incidents (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
     f" geom POINT, {_COLUMNS})",
     "CREATE INDEX incidents_doc_id ON incidents (doc_id)",
+    "CREATE INDEX incidents_doc_date ON incidents (doc_date)",
     """CREATE TABLE bulletins (
         fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, doc_id TEXT NOT NULL UNIQUE, title TEXT,
         issued DATE, source TEXT, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,

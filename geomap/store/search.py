@@ -57,6 +57,11 @@ def _statement(db: Connection, query: Query, by_index: bool) -> tuple[str, dict[
         conditions.append(
             "(r.date BETWEEN :since AND :until OR (r.date_end >= :since AND r.date < :since))"
         )
+    if query.issued_since or query.issued_until:
+        values["issued_since"] = str(query.issued_since or _ALWAYS[0])
+        values["issued_until"] = str(query.issued_until or _ALWAYS[1])
+        issued = "SELECT fid FROM incidents WHERE doc_date BETWEEN :issued_since AND :issued_until"
+        conditions.append(f"r.fid IN ({issued})")
     if query.types:
         values |= {f"type{i}": name for i, name in enumerate(query.types)}
         among = ", ".join(f":type{i}" for i in range(len(query.types)))

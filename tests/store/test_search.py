@@ -38,6 +38,7 @@ def incidents(draw):
                 date_end=draw(st.none() | st.dates(date, dt.date(2026, 5, 12))) if date else None,
                 incident_type=draw(TYPES),
                 temporal=draw(st.sampled_from(["current", "background"])),
+                doc_date=draw(st.none() | DAYS),
                 sentence=" ".join(draw(st.lists(WORDS, max_size=3))),
                 actors=({"text": draw(WORDS), "name": draw(WORDS)},),
             )
@@ -50,10 +51,13 @@ def queries(draw):
     south, north = sorted([draw(st.floats(-14, 14)), draw(st.floats(-14, 14))])
     box = st.none() | st.builds(lambda w, e: Bbox(w, south, e, north), DEGREES, DEGREES)
     since, until = draw(st.none() | DAYS), draw(st.none() | DAYS)
+    issued_since, issued_until = draw(st.none() | DAYS), draw(st.none() | DAYS)
     return Query(
         bbox=draw(box),
         since=since,
         until=max(since, until) if since and until else until,
+        issued_since=issued_since,
+        issued_until=issued_until,
         types=draw(st.lists(TYPES, max_size=2)),
         actor=draw(st.just("") | WORDS),
         text=draw(st.just("") | WORDS),
@@ -83,6 +87,8 @@ def answers(query, one):
         (query.bbox is None or certainty(query.bbox, one) in ("certain", *_possible(query)))
         and (not query.since or bool(last and last >= query.since))
         and (not query.until or bool(one.date and one.date <= query.until))
+        and (not query.issued_since or bool(one.doc_date and one.doc_date >= query.issued_since))
+        and (not query.issued_until or bool(one.doc_date and one.doc_date <= query.issued_until))
         and (not query.types or one.incident_type in query.types)
         and (query.include_background or one.temporal != "background")
         and words(query.actor) <= words(names)
