@@ -1,0 +1,103 @@
+"""What the commands print: days, places and toponyms as lines and as JSON-ready rows."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from geomap.daily import Day
+    from geomap.model import Incident, Place, Toponym
+
+
+def print_day(day: Day) -> None:
+    """Print one day: what was mapped, what was not and why; the files go to stderr."""
+    from geomap.draw.scene import shown_types
+    from geomap.store.exchange import write_incidents
+
+    happened = [i for i in day.incidents if i.incident_type in shown_types()]
+    mapped = [i for i in happened if i.lon is not None]
+    unmapped = [i for i in happened if i.lon is None]
+    said = len(day.incidents) - len(happened)
+    click.echo(click.style(f"{day.day}  {count(len(mapped), 'incident')} on the map", bold=True))
+    if mapped:
+        write_incidents(mapped, sys.stdout, "table")
+    if said:
+        click.echo(f"\nIn layers of their own, off at first: {count(said, 'statement')} or talks")
+    if unmapped:
+        click.echo(f"\nNot on the map: {count(len(unmapped), 'incident')}")
+        for incident in unmapped:
+            click.echo(f"  {why_unmapped(incident)}")
+    if not day.incidents:
+        click.echo("No incident was found. Is this a bulletin in English?")
+    click.echo()
+    for path in day.files:
+        click.echo(path, err=True)
+
+
+def why_unmapped(incident: Incident) -> str:
+    """Say in a line what was found and why it has no point."""
+    known = f"{incident.place!r} is not known, or could be several places"
+    why = known if incident.place else "no place is named"
+    sentence = textwrap.shorten(incident.sentence, 100, placeholder="…")
+    return f"{incident.incident_type}: {why}: {sentence}"
+
+
+def count(number: int, noun: str) -> str:
+    """Count things in words, like "1 incident" or "1,200 incidents"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def toponym_row(toponym: Toponym) -> dict[str, Any]:
+    """Give a toponym as a JSON-ready row, with its first five candidates."""
+    place = toponym.place
+    return {
+        "start": toponym.start,
+        "end": toponym.end,
+        "toponym": toponym.toponym,
+        "place": place.name if place else None,
+        "place_id": place.place_id if place else None,
+        "lon": toponym.lon,
+        "lat": toponym.lat,
+        "country": toponym.country or None,
+        "kind": toponym.kind or None,
+        "geo_precision": toponym.geo_precision,
+        "uncertainty_km": toponym.uncertainty_km,
+        "score": round(toponym.score, 3),
+        "candidates": [place_row(c) for c in toponym.candidates[:5]],
+    }
+
+
+def place_row(place: Place) -> dict[str, Any]:
+    """Give a place as a JSON-ready row."""
+    return {
+        "place_id": place.place_id,
+        "name": place.name,
+        "country": place.country or None,
+        "kind": place.kind,
+        "lon": round(place.lon, 5),
+        "lat": round(place.lat, 5),
+        "extent_km": place.extent_km,
+        "match": place.match,
+        "score": round(place.score, 3),
+    }
+
+
+def place_line(place: Place) -> str:
+    """Give a candidate as a line of aligned columns."""
+    where = ", ".join(part for part in (place.admin1, place.country) if part)
+    extent = f"±{place.extent_km:,.0f} km" if place.extent_km >= 1 else ""
+    return (
+        f"  {place.score:4.2f}  {place.match:9} {place.name[:32]:32} {place.kind[:13]:13} "
+        f"{where[:28]:28} {place.lon:9.4f} {place.lat:8.4f} {extent}"
+    ).rstrip()
+
+
+def place_feature(name: str, rank: int, place: Place) -> dict[str, Any]:
+    """Give a candidate as a GeoJSON Feature."""
+    point = {"type": "Point", "coordinates": [round(place.lon, 5), round(place.lat, 5)]}
+    properties = {"query": name, "rank": rank, **place_row(place), "source": place.source}
+    return {"type": "Feature", "geometry": point, "properties": properties}
