@@ -179,7 +179,7 @@ def geoparse(files: tuple[str, ...]) -> None:
     echo "Floods reached Sylhet." | geomap geoparse -
     """
     from geomap.incidents.bulletin import read_bulletins
-    from geomap.places import geoparse
+    from geomap.places.geoparse import geoparse
 
     for bulletin in read_bulletins(files):
         for toponym in geoparse(bulletin.text, bulletin.issued):
@@ -201,7 +201,7 @@ def geocode(
     \b
     geomap geocode Jabalia "northern Gaza Strip" Tripoli
     """
-    from geomap.places import geocode
+    from geomap.places.geocode import geocode
 
     found = {name: geocode(name, country=country, near=_point(near)) for name in names}
     for name, place in found.items():
