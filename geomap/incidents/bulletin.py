@@ -33,8 +33,8 @@ def read_bulletins(
 ) -> list[Bulletin]:
     """Read bulletins from files, folders, ``-`` (standard input) and http(s) addresses.
 
-    A folder stands for all files under it with a suffix of `SUFFIXES`, hidden
-    ones left out. Nothing but an address asks the network.
+    A folder stands for all files under it with a suffix of `SUFFIXES`, except
+    hidden ones and READMEs. Nothing but an address asks the network.
 
     Parameters
     ----------
@@ -123,7 +123,8 @@ def _files_under(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            if not name.startswith((".", "~$")) and Path(name).suffix.lower() in SUFFIXES:
+            known = Path(name).suffix.lower() in SUFFIXES
+            if known and not name.lower().startswith((".", "~$", "readme.")):
                 yield Path(parent, name)
 
 
