@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from geomap.content import content
 from geomap.places import packages
 from geomap.places.assemble import World, assemble
-from geomap.places.gazetteer import (
+from geomap.places.index import (
     BARE,
     FLAG_BITS,
     KEY,
@@ -87,6 +87,7 @@ def compile_gazetteer(out: Path, progress: Callable[[str], None] | None = None) 
         "inputs": digest_of_tables(folder),
         "kinds": sorted({k.kind for k in world.kinds.values()}),
         "features": sorted(world.kinds),
+        "countries": _country_list(world.rows),
         "several": {i: list(r.countries) for i, r in enumerate(world.rows) if len(r.countries) > 1},
         "provinces": _province_codes(world.rows),
         "cues": _cues(world.kinds),
@@ -126,12 +127,13 @@ def _columns(world: World) -> dict[str, NDArray[Any]]:
     provinces = _province_codes(rows)
     kind_ids = {k: i for i, k in enumerate(sorted({k.kind for k in kinds.values()}))}
     feature_ids = {code: i for i, code in enumerate(sorted(kinds))}
+    countries = _country_list(rows)
     columns: dict[str, NDArray[Any]] = {
         "lon": np.array([r.lon for r in rows], np.float64),
         "lat": np.array([r.lat for r in rows], np.float64),
         "population": np.array([r.population for r in rows], np.int64),
         "extent_km": np.array([r.extent_km for r in rows], np.float32),
-        "country": np.array([r.countries[0] if len(r.countries) == 1 else "" for r in rows], "U2"),
+        "country_id": np.array([countries.index(_country(r)) for r in rows], np.uint16),
         "kind": np.array([kind_ids[kinds[r.feature_code].kind] for r in rows], np.uint8),
         "feature": np.array([feature_ids[r.feature_code] for r in rows], np.uint8),
         "precision": np.array([kinds[r.feature_code].geo_precision for r in rows], np.uint8),
@@ -146,6 +148,14 @@ def _columns(world: World) -> dict[str, NDArray[Any]]:
         **_areas(rows),
     }
     return columns
+
+
+def _country(row: Row) -> str:
+    return row.countries[0] if len(row.countries) == 1 else ""
+
+
+def _country_list(rows: list[Row]) -> list[str]:
+    return sorted({_country(row) for row in rows} | {""})
 
 
 def _province_codes(rows: list[Row]) -> dict[str, int]:

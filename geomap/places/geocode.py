@@ -21,8 +21,9 @@ _SIDES = (
 )
 _KM = {"km": 1.0, "kilomet": 1.0, "mile": 1.609344, "mi": 1.609344}
 _OFFSET = re.compile(
-    rf"(?:about |around |some |~)?(?P<far>\d+(?:[.,]\d+)?)\s*-?(?P<unit>km|kilomet(?:er|re)s?|miles?"
-    rf"|mi)\b(?: to the| due)? (?P<side>{_SIDE}) of (?P<name>.+)",
+    r"(?:about |around |some |~)?(?P<far>\d+(?:[.,]\d+)?)\s*-?"
+    r"(?P<unit>km|kilomet(?:er|re)s?|miles?|mi)\b(?: to the| due)? "
+    rf"(?P<side>{_SIDE}) of (?P<name>.+)",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"between (?P<name>.+?) and (?P<other>.+)", re.IGNORECASE)
@@ -31,8 +32,8 @@ _OUTSKIRTS = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    rf"(?:(?:the )?(?P<a>{_SIDES}) (?:parts?|areas?|regions?|sector) of|the (?P<b>{_SIDE}|cent(?:re|er)) of"
-    rf"|(?:the )?(?P<c>{_SIDES})) (?P<name>.+)",
+    rf"(?:(?:the )?(?P<a>{_SIDES}) (?:parts?|areas?|regions?|sector) of"
+    rf"|the (?P<b>{_SIDE}|cent(?:re|er)) of|(?:the )?(?P<c>{_SIDES})) (?P<name>.+)",
     re.IGNORECASE,
 )
 _BEYOND = re.compile(rf"(?:just |due )?(?P<side>{_SIDE}) of (?P<name>.+)", re.IGNORECASE)
@@ -146,7 +147,7 @@ def holds(container: Place, place: Place, known: Gazetteer) -> bool:
         return container.country in known.countries_of(inner)
     if known.admin1[inner] == outer or known.parent[inner] == outer:
         return True
-    if known.rings(outer):
+    if known.outlines.arrays(outer):
         return known.contains(outer, place.lon, place.lat)
     return distance_km(container.lon, container.lat, place.lon, place.lat) <= container.extent_km
 

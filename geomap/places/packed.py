@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from geomap.errors import ContentError
 
-MAGIC = b"GEOMAP02"
+MAGIC = b"GEOMAP03"
 """Counts up when the layout changes: an older file is refused, never misread."""
 _TAIL = struct.Struct("<QQ8s")
 REBUILD = "Run `geomap gazetteer build`."
@@ -93,7 +93,7 @@ class Strings:
     """Texts in one run of UTF-8, each decoded when it is asked for."""
 
     def __init__(self, at: NDArray[np.uint32], text: NDArray[np.uint8]) -> None:
-        self._at = at
+        self._at = at.data
         self._text = text.data
 
     def __len__(self) -> int:
