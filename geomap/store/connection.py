@@ -74,32 +74,35 @@ def is_writable(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
-def open_store(path: Path, wait_s: float) -> sqlite3.Connection:
-    """Open a store that exists, for writing where that is allowed.
+def open_store(path: Path, wait_s: float) -> sqlite3.Connection | None:
+    """Open a store for writing where that is allowed; None if there is no store yet.
+
+    An empty file, or one whose making was cut off, is no store yet.
 
     Raises
     ------
     StoreError
-        If it is not a store, is damaged, or was made by a newer geomap.
+        If what is there is not a store, is damaged, or was made by a newer geomap.
     """
+    if not is_there(path):
+        return None
     with in_plain_words(path):
         db = _connect(path, "mode=rw" if is_writable(path) else "mode=ro", wait_s)
         try:
-            db.execute("SELECT count(*) FROM sqlite_master")
+            tables = _tables(db)
         except sqlite3.OperationalError:
             # A store in WAL mode on a read-only medium: there is no place for the
             # shared memory, and no writer either, so the file may be taken as fixed.
+            db.close()
             wal = path.with_name(path.name + "-wal")
             if is_writable(path) or (wal.exists() and wal.stat().st_size):
                 raise
-            db.close()
             db = _connect(path, "mode=ro&immutable=1", wait_s)
-        try:
-            _refuse_strangers(db, path)
-        except BaseException:
-            db.close()
-            raise
-    return db
+            tables = _tables(db)
+        if tables:
+            return _ready(db, path)
+        db.close()
+    return None
 
 
 def make_store(path: Path, wait_s: float) -> sqlite3.Connection:
@@ -116,26 +119,25 @@ def make_store(path: Path, wait_s: float) -> sqlite3.Connection:
     if not os.access(path.parent, os.W_OK):
         what, todo = _WORDS[sqlite3.SQLITE_READONLY]
         raise StoreError(what, where=str(path), todo=todo)
+    was_there = path.exists()
     with in_plain_words(path):
         db = _connect(path, "mode=rwc", wait_s)
         try:
             with transaction(db):
-                if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                if not _tables(db):  # else another geomap was faster
                     schema.create(db)
-            _refuse_strangers(db, path)
         except BaseException:
             db.close()
-            if path.exists() and not path.stat().st_size:
+            if not was_there and not path.stat().st_size:
                 path.unlink()
             raise
-    return db
+        return _ready(db, path)
 
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """Keep all that is written in the block, or nothing."""
-    with suppress(sqlite3.OperationalError):  # another program has it open: go on as it is
-        db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -158,18 +160,32 @@ def in_batches(
 def _connect(path: Path, options: str, wait_s: float) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?{options}"
     db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=wait_s)
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA cache_size = -32768")
     schema.add_functions(db)
     return db
 
 
+def _tables(db: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _ready(db: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """Turn away what is not ours, and set up what is."""
+    try:
+        _refuse_strangers(db, path)
+    except BaseException:
+        db.close()
+        raise
+    with suppress(sqlite3.OperationalError):  # read-only or in use elsewhere: it stays as it is
+        db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA cache_size = -32768")
+    return db
+
+
 def _refuse_strangers(db: sqlite3.Connection, path: Path) -> None:
-    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
     if db.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
         what, todo = _WORDS[sqlite3.SQLITE_NOTADB]
         raise StoreError(what, where=str(path), todo=todo)
-    if "geomap_meta" not in tables:
+    if "geomap_meta" not in _tables(db):
         todo = "Choose a store of geomap with --store; `geomap add` makes one."
         raise StoreError("is a GeoPackage, but no store of geomap", where=str(path), todo=todo)
     (found,) = db.execute("SELECT value FROM geomap_meta WHERE key = 'version'").fetchone() or "0"

@@ -24,6 +24,7 @@ from geomap.record import (
 from geomap.store.query import Match
 from geomap.store.table import Rows, peek, write_table
 
+_BETWEEN = " \t\r\n\x1e"  # GeoJSON text sequences (RFC 8142) begin each with a separator
 _TODO = "geomap reads back the GeoJSON, GeoJSON lines and CSV that it writes."
 
 
@@ -71,10 +72,11 @@ def read_incidents(source: str | Path | TextIO) -> list[Incident]:
         is named.
     """
     name, text = _text_of(source)
-    start = text.lstrip("\ufeff \t\r\n\x1e")
+    text = text.removeprefix("\ufeff")
+    start = text.lstrip(_BETWEEN)[:1]
     if not start:
         raise InputError("is empty", where=name, todo=_TODO)
-    return list(_from_json(text, name) if start[0] in "{[" else _from_csv(text, name))
+    return list(_from_json(text, name) if start in "{[" else _from_csv(text, name))
 
 
 def _write_geojson(rows: Rows, file: TextIO) -> None:
@@ -101,9 +103,14 @@ def _feature(row: Match) -> str:
 def _write_csv(rows: Rows, file: TextIO) -> None:
     rows, with_certainty = peek(rows)
     names = [*FIELDS, "lon", "lat", "area", *(["certainty"] if with_certainty else [])]
-    writer = csv.DictWriter(file, names, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(map(_cells, rows))
+    writer = csv.writer(file, lineterminator="\n")
+    careful = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(names)
+    for row in rows:
+        cells = _cells(row)
+        # Left to itself csv would write a lone carriage return without quotes.
+        returns = any("\r" in cell for cell in cells.values() if isinstance(cell, str))
+        (careful if returns else writer).writerow(cells[name] for name in names)
 
 
 def _cells(row: Match) -> dict[str, Any]:
@@ -153,7 +160,7 @@ def _text_of(source: str | Path | TextIO) -> tuple[str, str]:
 
 def _from_csv(text: str, name: str) -> Iterator[Incident]:
     csv.field_size_limit(sys.maxsize)  # a sentence may be as long as it likes
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         if "id" not in (reader.fieldnames or ()):
             raise InputError("there is no column 'id'", where=f"{name}:1", todo=_TODO)
@@ -166,7 +173,9 @@ def _from_csv(text: str, name: str) -> Iterator[Incident]:
             area = _rings(plain.pop("area", ""), where)
             yield _incident(plain, lon, lat, area, where)
     except csv.Error as error:
-        raise InputError(f"is not CSV: {error}", where=f"{name}:{reader.line_num}") from error
+        raise InputError(
+            f"is not CSV: {error}", where=f"{name}:{reader.reader.line_num}"
+        ) from error
 
 
 def _unguarded(name: str, value: str) -> str:
@@ -177,7 +186,7 @@ def _unguarded(name: str, value: str) -> str:
 
 def _from_json(text: str, name: str) -> Iterator[Incident]:
     try:
-        whole = json.loads(text.removeprefix("\ufeff"))
+        whole = json.loads(text.strip(_BETWEEN))
     except json.JSONDecodeError as error:
         if error.msg != "Extra data":
             what = f"is not JSON: {error.msg}, column {error.colno}"
@@ -198,10 +207,10 @@ def _from_json(text: str, name: str) -> Iterator[Incident]:
 
 def _from_lines(text: str, name: str) -> Iterator[Incident]:
     for number, line in enumerate(text.split("\n"), 1):
-        if line.strip(" \t\r\x1e\ufeff"):
+        if line.strip(_BETWEEN):
             where = f"{name}:{number}"
             try:
-                feature = json.loads(line.strip(" \t\r\x1e\ufeff"))
+                feature = json.loads(line.strip(_BETWEEN))
             except json.JSONDecodeError as error:
                 raise InputError(f"is not JSON: {error.msg}", where=where) from error
             yield _from_feature(feature, where)

@@ -33,6 +33,13 @@ _INSERT = f"INSERT INTO incidents (fid, {_NAMES}) VALUES ({', '.join('?' * (len(
 _UPDATE = f"UPDATE incidents SET ({_NAMES}) = ({', '.join('?' * (len(COLUMNS) + 1))}) WHERE fid = ?"
 
 
+# A feature that somebody drew in another program gets an id of its own.
+_NAME_DRAWN = (
+    "UPDATE incidents SET id = lower(hex(randomblob(8)))"
+    " WHERE fid IN (SELECT fid FROM geomap_edits) AND coalesce(id, '') = ''"
+)
+
+
 class Changes(int):
     """How many rows `Store.add` has written, and how that came about.
 
@@ -94,9 +101,7 @@ class Store:
     def __init__(self, path: str | Path, *, wait_s: float = 10.0) -> None:
         self.path = Path(path)
         self._wait_s = wait_s
-        self._db: sqlite3.Connection | None = None
-        if connection.is_there(self.path):
-            self._db = connection.open_store(self.path, wait_s)
+        self._db = connection.open_store(self.path, wait_s)
 
     def __enter__(self) -> Self:
         return self
@@ -194,18 +199,16 @@ class Store:
         return Bulletin(text, issued and dt.date.fromisoformat(issued), title, source)
 
     def _open(self) -> sqlite3.Connection:
+        self._db = self._db or connection.open_store(self.path, self._wait_s)
         if not self._db:
-            if not connection.is_there(self.path):
-                todo = "`geomap add` or `geomap daily` makes one; --store names another."
-                raise StoreError("there is no store here", where=str(self.path), todo=todo)
-            self._db = connection.open_store(self.path, self._wait_s)
+            todo = "`geomap add` or `geomap daily` makes one; --store names another."
+            raise StoreError("there is no store here", where=str(self.path), todo=todo)
         return self._db
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        if not self._db and not connection.is_there(self.path):
-            self._db = connection.make_store(self.path, self._wait_s)
-        db = self._open()
+        db = self._db or connection.open_store(self.path, self._wait_s)
+        db = self._db = db or connection.make_store(self.path, self._wait_s)
         with in_plain_words(self.path), connection.transaction(db):
             if index.has_edits(db):
                 self._take_in_edits(db)
@@ -214,6 +217,7 @@ class Store:
     def _take_in_edits(self, db: sqlite3.Connection) -> None:
         """Index again what other programs have edited."""
         with index.own_writing(db):
+            db.execute(_NAME_DRAWN)
             read = in_batches(db, _SELECT, index.forget_edited(db))
             index.put(db, ((fid, self._row(fid, values)) for fid, *values in read), edited=True)
 

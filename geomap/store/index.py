@@ -118,7 +118,7 @@ def _set_words(db: Connection, state: str) -> None:
 
 def _widen_layer(db: Connection, rows: Sequence[Row]) -> None:
     """Keep the layer's bounds, from which QGIS sets its first view."""
-    points = [(row.narrow[5], row.narrow[6]) for row in rows if row.extent]
+    points = [row.point for row in rows if row.point]
     if points:
         lons, lats = zip(*points, strict=True)
         db.execute(

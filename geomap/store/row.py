@@ -36,7 +36,7 @@ class Row(NamedTuple):
         ``geom`` and `geomap.store.schema.COLUMNS`.
     narrow
         ``geomap_rows`` from ``date`` to ``known``.
-    extent
+    point, extent
         None when it is not mapped.
     words
         Sentence, place and names of the actors, for the text index.
@@ -48,6 +48,7 @@ class Row(NamedTuple):
     doc_id: str
     values: Values
     narrow: Values
+    point: tuple[float, float] | None
     extent: Extent | None
     words: tuple[str, str, str]
     hash: str
@@ -89,6 +90,7 @@ def row_of(incident: Incident) -> Row:
         incident.doc_id,
         (blob, *values),
         narrow,
+        point,
         extent,
         words,
         content_hash((*(point or (None, None)), *values)),

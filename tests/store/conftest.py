@@ -53,7 +53,9 @@ def _values(name: str, default: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(known_types())
     if name == "temporal":
         return st.sampled_from(["current", "background"])
-    return texts if default is not None else st.none() | texts.filter(bool)
+    if default is None:
+        return st.none() | texts.filter(bool)
+    return texts if default == "" else texts.filter(bool)
 
 
 @st.composite
