@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
 
 _MARKS = frozenset(";:—–()[]-")
 _QUOTES = frozenset('"“”«»„')
-_SUBORDINATORS = frozenset(
-    """when while although though because which who whom whose where whereas unless until if
-    whether after before""".split()
-)
 _COORDINATORS = frozenset({"and", "but", "yet", "or"})
-_FINITE = frozenset(
-    """was were is are has have had will would could must may might should said did does do
-    they he she it we there also later then""".split()
+_AFTER_THAT = frozenset(
+    {"day", "week", "month", "year", "night", "evening", "morning", "afternoon", "time", "same"}
 )
-_AFTER_THAT = frozenset("day week month year night evening morning afternoon time same".split())
 _BEFORE_SINCE = frozenset({",", "ever"})
-_COMMA_OPENERS = frozenset("as since including despite following with".split())
+_COMMA_OPENERS = frozenset({"as", "since", "including", "despite", "following", "with"})
 
 
 class Clause(NamedTuple):
@@ -65,14 +60,14 @@ def _opens(words: Sequence[Word], index: int, verbs: Collection[int]) -> str:
     word = words[index].lower
     before = words[index - 1].lower
     after = words[index + 1].lower if index + 1 < len(words) else ""
-    if word in _MARKS or word in _SUBORDINATORS:
+    if word in _MARKS or word in vocabulary("opens a clause"):
         return word
     if word == "that" and after not in _AFTER_THAT and before not in ("on", "in", "of"):
         return word
     if word in _COORDINATORS:
-        if before == "," and (after in _FINITE or index + 1 in verbs or word == "but"):
+        if before == "," and word == "but":
             return word
-        if after in _FINITE or index + 1 in verbs:
+        if after in vocabulary("begins a new clause after and") or index + 1 in verbs:
             return word
         return ""
     if before == ",":

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import re
 
+from geomap.incidents.vocabulary import vocabulary
+
 _END = re.compile(r"[.!?…][\"”’')\]»]*(?:\[[\w\s,]{1,12}\])*(?=\s+\S)|[.!?][”\"](?=[A-Z])")
 _LAST_WORD = re.compile(r"([\w.’'-]+)$")
-_TITLES = frozenset(
-    """mr mrs ms dr prof rev hon st sr jr gen lt col maj sgt cpl pvt capt cmdr cdr adm brig
-    gov sen rep pres supt insp det fr hajj no nos vs approx fig ca cf al dept univ est sq
-    jan feb mar apr jun jul aug sept sep oct nov dec mt ft op gen-lt maj-gen lt-gen brig-gen
-    r.adm v.adm messrs mme""".split()
-)
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]$")
-_OPENERS = frozenset(
-    """the a an in on at he she it they we this that these those but and however meanwhile
-    according after when as also earlier later two three four five six seven eight nine ten
-    at no some many most several there its their his her since while for from one both another
-    local officials police israeli russian ukrainian residents""".split()
-)
 _CLOCK = frozenset({"a.m", "p.m"})
 _AFTER_CLOCK = re.compile(r"\s+(?:\w+\s+)?(?:time|local|utc|gmt|est|edt|cet|on|and|to)\b", re.I)
 
@@ -62,12 +52,12 @@ def _ends_here(text: str, opened: int, mark: re.Match[str]) -> bool:
     if word in _CLOCK:
         return _AFTER_CLOCK.match(text, mark.end()) is None
     if _DOTTED.match(word):
-        return opener in _OPENERS
+        return opener in vocabulary("opens a sentence")
     if word in ("no", "nos", "op", "fig"):
         return not first.isdigit()
     if len(word) == 1 and word.isalpha():
-        return opener in _OPENERS and word != "j"
-    return word not in _TITLES or text[mark.start() - 1].isdigit()
+        return opener in vocabulary("opens a sentence") and word != "j"
+    return word not in vocabulary("abbreviation") or text[mark.start() - 1].isdigit()
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:

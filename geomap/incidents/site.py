@@ -9,72 +9,14 @@ from typing import Literal
 
 from geomap.incidents.clause import Clause
 from geomap.incidents.trigger import Trigger
+from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
 from geomap.model import Toponym
 
 Role = Literal["at", "target", "origin", "attribute", "subject", "actor", "home", "speech", "weak"]
 
-USABLE: dict[Role, float] = {"target": 1.0, "at": 1.0, "weak": 0.7, "attribute": 0.75}
+USABLE: dict[str, float] = {"target": 1.0, "at": 1.0, "weak": 0.7, "attribute": 0.75}
 """Roles that can be the place of an incident, and how much each is worth."""
-
-_AT = frozenset(
-    """in at near on inside outside around over off across along throughout within above below
-    amid via between beyond through""".split()
-)
-_TARGET = frozenset("into onto toward towards against upon".split())
-_DESCRIPTORS = frozenset(
-    """the a an its their this that nearby neighbouring neighboring same whole entire both all
-    town towns city cities village villages capital port district districts province provinces
-    region regions state states island islands camp camps suburb suburbs neighbourhood
-    neighborhood neighbourhoods area areas county municipality locality township hamlet
-    settlement governorate oblast prefecture department outskirts edge centre center part parts
-    north south east west northern southern eastern western central northeast northwest southeast
-    southwest north-eastern coast coastal shore border frontier line river mountain mountains
-    valley sea gulf strait airport base airbase prison hospital university mosque church school
-    market square road highway street bridge building vicinity direction refugee heart middle
-    old new upper lower greater inner outer occupied disputed besieged largest main so-called
-    historic holy sacred strategic key town's mainly predominantly and of""".split()
-)
-_GEOGRAPHIC = frozenset(
-    """town city village capital port district province region state island camp suburb
-    neighbourhood neighborhood area county municipality governorate oblast outskirts edge centre
-    center part north south east west northern southern eastern western northeast northwest
-    southeast southwest coast shore border frontier river mountain valley sea gulf strait airport
-    base airbase prison hospital university mosque church school market square road highway street
-    bridge building embassy consulate complex headquarters station plant refinery field facility
-    facilities direction sector front axis axis corridor crossing countryside hills desert forest
-    park gardens garden stadium hotel mall harbour harbor waters airspace territory territories
-    cathedral synagogue temple university college quarter zone""".split()
-)
-_ORGANISED = frozenset(
-    """government governments official officials ministry minister ministers army forces force
-    troops military president authorities regime ambassador delegation resident residents national
-    nationals citizen citizens native spokesman spokesperson spokeswoman administration parliament
-    court media news agency time dialogue leader leaders leadership navy envoy police chief
-    governor mayor deputy deputies lawmakers senate cabinet congress team squad man woman men women
-    foreign prime defence defense interior security intelligence state national university
-    times post herald tribune press newspaper telegram born based police's presidential
-    diplomats embassy's rebels militants militia militias insurgents fighters bank airlines
-    company players club university's journalist journalists correspondent bureau""".split()
-)
-_SPEECH = frozenset(
-    """said says told speaking spoke interview reporters statement according reported announced
-    tweeted wrote broadcast televised address interviewed""".split()
-)
-_PERSONS = frozenset(
-    """men man woman women people person soldiers soldier troops national nationals citizen
-    resident residents native family families trader traders fighter fighters immigrant immigrants
-    migrants refugees student students workers worker them him her delegation official officials
-    minister ministers ambassador representatives representative players doctor engineer pilgrims
-    tourists journalist journalists hails hailed came originally born doctors nurses""".split()
-)
-_OFFICE = frozenset(
-    """government president king minister ministry prime leader ruler people republic governor
-    mayor bishop archbishop university bank embassy ambassador parliament head army emirate state
-    kingdom citizens officials authorities representatives supporters sovereignty independence
-    border capital city population resident residents native citizen university""".split()
-)
-_BREAKS = frozenset({";", ":", "(", ")", "—", "–", "-", "[", "]"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +46,7 @@ def find_sites(
         if before is not None and _is_listed(words, before.last, first):
             role, chain = before.role, before.chain
             own = _role(words, first, last, triggers, text, toponym)
-            if own in ("actor", "home", "speech", "origin", "target"):
-                role = own
-            elif role == "subject":
+            if own in ("actor", "home", "speech", "origin", "target") or role == "subject":
                 role = own
         else:
             role = _role(words, first, last, triggers, text, toponym)
@@ -122,7 +62,10 @@ def _is_listed(words: Sequence[Word], end: int, start: int) -> bool:
         return False
     joined = between[0] in (",", "and", "or", "&", "/", "–") or between[:2] == ["as", "well"]
     rest = [w for w in between if w not in (",", "or", "&", "/", "–", "as", "well", "also")]
-    return joined and all(w in _DESCRIPTORS or w in _AT or w in ("to", "from") for w in rest)
+    return joined and all(
+        w in vocabulary("describes a place") or w in vocabulary("at a place") or w in ("to", "from")
+        for w in rest
+    )
 
 
 def _role(
@@ -134,7 +77,7 @@ def _role(
     toponym: Toponym,
 ) -> Role:
     after = words[last].lower if last < len(words) else ""
-    if text[toponym.end : toponym.end + 1] == "-" and after not in _GEOGRAPHIC:
+    if text[toponym.end : toponym.end + 1] == "-" and after not in vocabulary("kind of place"):
         return "actor"
     preposition, index = _preposition(words, first)
     role = _by_preposition(words, preposition, index, triggers)
@@ -142,43 +85,40 @@ def _role(
         return role
     follower = _head_after(words, last, text)
     if words[last - 1].possessive or text[toponym.end : toponym.end + 2] in ("'s", "’s"):
-        return role if follower in _GEOGRAPHIC and role else "actor"
-    if follower in _ORGANISED:
+        return role if follower in vocabulary("kind of place") and role else "actor"
+    if follower in vocabulary("kind of body"):
         return "actor"
     if role:
         return role
     if _is_object(words, first, triggers):
         return "target"
-    if follower and follower not in _GEOGRAPHIC:
+    if follower and follower not in vocabulary("kind of place"):
         return "attribute"
     return "subject"
 
 
 def _preposition(words: Sequence[Word], first: int) -> tuple[str, int]:
     """Walk left over "the west coast city of" to the preposition that governs a name."""
-    index = first - 1
-    steps = 0
-    while index >= 0 and steps < 9:
+    for index in range(first - 1, max(-1, first - 10), -1):
         word = words[index].lower
         if word == "of":
             head = words[index - 1].lower if index else ""
-            if head not in _DESCRIPTORS or head in ("the", "a"):
+            if head not in vocabulary("describes a place") or head in ("the", "a"):
                 return "of", index
-        elif word in _AT or word in _TARGET or word in _OTHER:
+        elif word in _OTHER or word in vocabulary("at a place") or word in _TOWARDS:
             return word, index
-        elif word not in _DESCRIPTORS and steps > 5:
-            break
-        elif word in _BREAKS or word == "," or word in _STOPS:
-            break
-        elif word not in _DESCRIPTORS and not _is_name_like(words, index):
-            break
-        index -= 1
-        steps += 1
-    return "", index
+        elif word not in vocabulary("describes a place"):
+            is_far = first - index > 6
+            if is_far or word in _HALTS or not _is_name_like(words, index):
+                break
+    return "", first - 1
 
 
-_OTHER = frozenset("to from by with for about under as than".split())
-_STOPS = frozenset("that which who when while after before if and but said says".split())
+_TOWARDS = frozenset({"into", "onto", "toward", "towards", "against", "upon"})
+_HALTS = frozenset(
+    {"that", "which", "who", "when", "while", "after", "before", "if", "and", "but", "said", "says"}
+)
+_OTHER = frozenset({"to", "from", "by", "with", "for", "about", "under", "as", "than"})
 
 
 def _is_name_like(words: Sequence[Word], index: int) -> bool:
@@ -191,10 +131,10 @@ def _by_preposition(
     words: Sequence[Word], preposition: str, index: int, triggers: Sequence[Trigger]
 ) -> Role | None:
     before = words[index - 1].lower if index > 0 else ""
-    if preposition in _TARGET:
+    if preposition in _TOWARDS:
         return "target"
-    if preposition in _AT:
-        if any(w.lower in _SPEECH for w in words[max(0, index - 4) : index]):
+    if preposition in vocabulary("at a place"):
+        if any(w.lower in vocabulary("is saying") for w in words[max(0, index - 4) : index]):
             inner = any(index - 5 <= t.first < index for t in triggers if _is_kinetic(t))
             return "at" if inner else "speech"
         if preposition == "on" and any(t.last == index for t in triggers):
@@ -202,16 +142,18 @@ def _by_preposition(
         return "at"
     if preposition == "to":
         moved = any(t.last <= index and index - t.last <= 6 for t in triggers if _moves(t))
-        return "at" if moved or before in ("next", "close", "adjacent", "north", "south") else "weak"
+        return (
+            "at" if moved or before in ("next", "close", "adjacent", "north", "south") else "weak"
+        )
     if preposition == "from":
-        if before in _PERSONS and not any(t.last == index for t in triggers):
+        if before in vocabulary("comes from") and not any(t.last == index for t in triggers):
             return "home"
         moved = any(t.last <= index and index - t.last <= 8 for t in triggers if _leaves(t))
         return "at" if moved else "origin"
     if preposition == "of":
         if any(t.last == index or t.last == index + 1 for t in triggers if t.is_noun):
             return "target"
-        return "actor" if before in _OFFICE else "weak"
+        return "actor" if before in vocabulary("office of") else "weak"
     if preposition in ("by", "with", "than", "as"):
         return "actor"
     if preposition in ("for", "about", "under"):
@@ -225,7 +167,8 @@ def _is_kinetic(trigger: Trigger) -> bool:
 
 def _moves(trigger: Trigger) -> bool:
     return any(
-        s.subtype in ("deployment", "withdrawal", "displacement", "aid_delivery", "meeting", "flood")
+        s.subtype
+        in ("deployment", "withdrawal", "displacement", "aid_delivery", "meeting", "flood")
         or s.phrase in ("fly to", "advance", "spread")
         for s in trigger.senses
     )
@@ -244,26 +187,15 @@ def _head_after(words: Sequence[Word], last: int, text: str) -> str:
         return ""
     word = words[last]
     gap = text[words[last - 1].end : word.start]
-    if not word.lower[0].isalpha() or gap.strip("'’s \n") or word.lower in _FUNCTION:
+    if not word.lower[0].isalpha() or gap.strip("'’s \n") or word.lower in vocabulary("is no noun"):
         return ""
     return word.lower
-
-
-_FUNCTION = frozenset(
-    """in at near on inside outside around over off across along within into onto toward towards
-    against to from by with for of and or but as than after before during since until while when
-    where which who that if is are was were be been has have had will would could may might must
-    should can did does do not also then there it they he she we about amid following despite
-    including because according killing injuring wounding leaving causing early late overnight
-    yesterday today tomorrow last this next again alone itself between through under via without
-    left sunday monday tuesday wednesday thursday friday saturday shortly just only so""".split()
-)
 
 
 def _is_object(words: Sequence[Word], first: int, triggers: Sequence[Trigger]) -> bool:
     """Tell whether a name is what an active verb acts on: "shelled Kadugli"."""
     index = first
-    while index > 0 and words[index - 1].lower in _DESCRIPTORS - {"and"}:
+    while index > 0 and words[index - 1].lower in vocabulary("describes a place") - {"and"}:
         index -= 1
     return any(t.last == index and not t.is_noun and not t.passive for t in triggers)
 

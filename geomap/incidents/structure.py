@@ -70,7 +70,27 @@ _DAY_LINE = re.compile(
 _WEEKDAY_LINE = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day:?$", re.IGNORECASE)
 _LABEL = re.compile(r"([^\s:.][^:.!?\n]{1,70}?)\s*(?::|\s[–—-])\s+(?=[\w“\"'‘•])")
 _RUN_IN = re.compile(r"((?:[A-Z][\w’'-]+)(?:[ -](?:[A-Z][\w’'-]+|of|and|the|du|de|al)){0,3})\.\s+")
-_SMALL = frozenset("and of the in de du al el ar as - & near , / ( )".split())
+_SMALL = frozenset(
+    {
+        "and",
+        "of",
+        "the",
+        "in",
+        "de",
+        "du",
+        "al",
+        "el",
+        "ar",
+        "as",
+        "-",
+        "&",
+        "near",
+        ",",
+        "/",
+        "(",
+        ")",
+    }
+)
 _TERMINAL = re.compile(r"[.!?…][\"”’')\]]*$")
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from geomap.content import content
 from geomap.incidents.clause import Clause
 from geomap.incidents.inflection import Form, noun_forms, verb_forms
+from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Phrases, Word, find_words
 
 NEAR = 4
@@ -32,7 +33,7 @@ class Sense(NamedTuple):
     example: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Trigger:
     """A signal word in a sentence: where it stands, in which form, what it may mean.
 
@@ -232,25 +233,25 @@ def noun_phrase(phrase: str) -> list[str]:
     return noun_forms(phrase)
 
 
-_BE = frozenset("was were been being is are be get got".split())
-_HAVE = frozenset("has have had having".split())
-_PASSIVE_AFTER = frozenset("by in when during after at near on . , ; :".split())
-_OBJECTS = frozenset("attack bomb operation gain talk stone flight bank deal need demand".split())
-_NOUN_BEFORE = frozenset(
-    """a an the this that these those his her its their our your of by in with from after
-    following during against another several many some more two three four five six seven eight
-    nine ten multiple recent new deadly latest first second third fresh heavy large-scale major
-    large massive israeli russian ukrainian american us u.s iranian turkish houthi multiple daily
-    suspected apparent deadliest sustained repeated series overnight over amid mass""".split()
+_BE = frozenset({"was", "were", "been", "being", "is", "are", "be", "get", "got"})
+_HAVE = frozenset({"has", "have", "had", "having"})
+_PASSIVE_AFTER = frozenset(
+    {"by", "in", "when", "during", "after", "at", "near", "on", ".", ",", ";", ":"}
 )
-_VERB_BEFORE = frozenset(
-    """to will would could may might must should can not who that which they we it he she i did
-    does do forces troops soldiers fighters gunmen militants rebels police protesters residents
-    people men workers students thousands hundreds dozens militias and""".split()
-)
-_NOUN_AFTER = frozenset(
-    """on by in against at of from near over across , . ; : ) and or that which have has had was
-    were is are will took occurred happened killed left hit struck continued began resumed""".split()
+_OBJECTS = frozenset(
+    {
+        "attack",
+        "bomb",
+        "operation",
+        "gain",
+        "talk",
+        "stone",
+        "flight",
+        "bank",
+        "deal",
+        "need",
+        "demand",
+    }
 )
 
 
@@ -266,13 +267,13 @@ def _choose_form(forms: set[Form], words: Sequence[Word], first: int, last: int)
     after = words[last].lower if last < len(words) else "."
     if form == "present" and before is not None and before.lower == "to":
         return "noun"
-    if before is not None and (before.lower in _NOUN_BEFORE or before.possessive):
+    if before is not None and (before.lower in vocabulary("before a noun") or before.possessive):
         return "noun"
     if form == "ing":
         return "noun" if before is None or before.lower not in ("and", "by") else "ing"
-    if before is not None and before.lower in _VERB_BEFORE:
+    if before is not None and before.lower in vocabulary("before a verb"):
         return form
-    return "noun" if after in _NOUN_AFTER or form == "base" else form
+    return "noun" if after in vocabulary("after a noun") or form == "base" else form
 
 
 @cache

@@ -72,7 +72,7 @@ class Phrases(Generic[T]):
         if keys is not None:
             for length in self._lengths[words[index].lower]:
                 values = keys.get(tuple(word.lower for word in words[index : index + length]))
-                if values is not None:
+                if values is not None and index + length <= len(words):
                     return index + length, values
         return index, []
 

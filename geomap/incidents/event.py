@@ -1,0 +1,121 @@
+"""Mentions of the same event within a document: the bullet and the body, the title and the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from geomap.incidents.containment import encloses
+from geomap.incidents.timing import Timing
+from geomap.model import Incident, Place
+from geomap.places.measure import distance_km
+
+_GROUPS = {
+    "explosion": "violence",
+    "battle": "violence",
+    "civilians": "violence",
+    "interception": "interception",
+}
+_SAME_KM = 3.0
+_SECONDARY = frozenset({"casualty_report", "displacement", "infrastructure"})
+
+
+class Mention:
+    """An incident before it is final: with its place, its timing, and how it is referred to."""
+
+    __slots__ = ("definite", "incident", "place", "timing", "title")
+
+    def __init__(
+        self, incident: Incident, place: Place | None, timing: Timing, definite: bool, title: bool
+    ) -> None:
+        self.incident = incident
+        self.place = place
+        self.timing = timing
+        self.definite = definite
+        self.title = title
+
+
+def join_events(mentions: Sequence[Mention]) -> list[Incident]:
+    """Give mentions of the same event the same ``event_id`` and, where one lacks it, the date.
+
+    Two mentions are of the same event if type, place and day agree and their
+    numbers do not clash. A title, or a mention with "the" ("the attack on
+    Druzhkivka"), takes the day of the mention that gives one.
+    """
+    events: list[list[Mention]] = []
+    for mention in mentions:
+        event = next((e for e in events if any(_same(mention, m) for m in e)), None)
+        if event is None:
+            events.append([mention])
+        else:
+            event.append(mention)
+    joined: dict[str, Incident] = {}
+    for event in events:
+        dated = next((m for m in event if m.timing.basis != "document"), None)
+        for mention in event:
+            incident = replace(mention.incident, event_id=event[0].incident.id)
+            if dated is not None and mention.timing.basis == "document":
+                incident = _take_date(incident, dated.incident)
+            joined[mention.incident.id] = incident
+    return [joined[m.incident.id] for m in mentions]
+
+
+def _take_date(incident: Incident, other: Incident) -> Incident:
+    return replace(
+        incident,
+        date=other.date,
+        date_end=other.date_end,
+        date_precision=other.date_precision,
+        date_basis=other.date_basis,
+        temporal=other.temporal,
+        reasons=(*incident.reasons, "date taken from another mention of the same event"),
+    )
+
+
+def _same(one: Mention, other: Mention) -> bool:
+    a, b = one.incident, other.incident
+    if a.sentence_start == b.sentence_start:
+        return False
+    return (
+        _same_type(a, b) and _same_place(one, other) and _same_day(one, other) and not _clash(a, b)
+    )
+
+
+def _same_type(a: Incident, b: Incident) -> bool:
+    if a.subtype in _SECONDARY or b.subtype in _SECONDARY:
+        return not {a.incident_type, b.incident_type} & {"statement", "diplomacy"}
+    if a.incident_type == b.incident_type == "hazard":
+        return a.subtype == b.subtype or "earthquake" in (a.subtype, b.subtype)
+    group = _GROUPS.get(a.incident_type, a.incident_type)
+    return group == _GROUPS.get(b.incident_type, b.incident_type)
+
+
+def _same_place(one: Mention, other: Mention) -> bool:
+    if one.place is None or other.place is None:
+        return one.incident.place.casefold() == other.incident.place.casefold()
+    if one.place.place_id == other.place.place_id:
+        return True
+    if encloses(one.place, other.place) or encloses(other.place, one.place):
+        return one.title or other.title or one.definite or other.definite
+    km = distance_km(one.place.lon, one.place.lat, other.place.lon, other.place.lat)
+    return km <= _SAME_KM
+
+
+def _same_day(one: Mention, other: Mention) -> bool:
+    a, b = one.timing, other.timing
+    if "document" in (a.basis, b.basis) and a.basis != b.basis:
+        undated = one if a.basis == "document" else other
+        return undated.title or undated.definite
+    if a.date is None or b.date is None:
+        return a.date is b.date
+    end_a, end_b = a.date_end or a.date, b.date_end or b.date
+    gap = max((b.date - end_a).days, (a.date - end_b).days)
+    return gap <= (1 if a.basis == b.basis == "document" else 0)
+
+
+def _clash(a: Incident, b: Incident) -> bool:
+    """Tell whether both state their dead and the numbers cannot be the same."""
+    if a.fatalities is None or b.fatalities is None or a.fatalities == b.fatalities:
+        return False
+    open_ended = a.fatalities_high is None or b.fatalities_high is None
+    return not open_ended and "casualty_report" not in (a.subtype, b.subtype)

@@ -1,0 +1,254 @@
+"""The incidents of one sentence: which signal words tell of one, and at which places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from geomap.incidents.containment import encloses
+from geomap.incidents.scene import Scene, Signal
+from geomap.incidents.site import USABLE, Site, assign
+from geomap.model import Toponym
+
+LEAST_WEIGHT = 0.5
+"""A signal word lighter than this needs company to make an incident."""
+LABEL_WEIGHT = 0.7
+"""A sentence without a place takes the one of its label only for a sure signal word."""
+_CASUALTIES = "casualty_report"
+_LAUNCHES = frozenset({"fire", "launch"})
+_ACROSS = frozenset({"attack", "conduct attack", "conduct an attack", "carry out attack", "strike"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An incident of a sentence at one place, or at none yet.
+
+    ``others`` are the signal words that tell of the same incident.
+    """
+
+    signal: Signal
+    site: Site | None
+    incident_type: str
+    subtype: str
+    origin: Toponym | None = None
+    others: tuple[Signal, ...] = ()
+    closeness: float = 1.0
+    reasons: tuple[str, ...] = ()
+
+
+class Passed(NamedTuple):
+    """A signal word that made no incident, and why."""
+
+    signal: Signal
+    why: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a sentence gave: incidents, and signal words passed over."""
+
+    found: list[Finding] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+
+
+def find_incidents(scene: Scene) -> Findings:
+    """Find the incidents of a sentence.
+
+    Each place name goes to the signal word it stands with. A signal word that
+    only threatens, plans, denies or imagines takes its places down with it. Of
+    several places of one signal word the finest stay; a list gives one incident
+    for each name.
+    """
+    result = Findings()
+    groups = _assign(scene)
+    kinetic = [s for s in scene.signals if not s.is_statement]
+    holding = [s for s in kinetic if s.modality.holds and s.reading.weight >= LEAST_WEIGHT]
+    for signal in kinetic:
+        if signal not in holding:
+            cue = f" ({signal.modality.cue})" if signal.modality.cue else ""
+            why = "signal word too weak" if signal.modality.holds else signal.modality.effect + cue
+            result.passed.append(Passed(signal, why))
+    holding = _one_interception(holding, groups)
+    placed = [s for s in holding if groups.get(s)]
+    loose = [s for s in holding if not groups.get(s)]
+    if placed:
+        _place(scene, placed, loose, groups, result)
+    elif loose:
+        _unplaced(scene, loose, result)
+    _statements(scene, groups, result)
+    return result
+
+
+def _assign(scene: Scene) -> dict[Signal, list[Site]]:
+    """Give each usable place to its signal word."""
+    triggers = [s.trigger for s in scene.signals if s.reading.weight >= LEAST_WEIGHT]
+    by_trigger = {s.trigger: s for s in scene.signals}
+    groups: dict[Signal, list[Site]] = {}
+    chains: dict[int, Signal] = {}
+    for site in scene.sites:
+        if site.role not in USABLE:
+            continue
+        signal = chains.get(site.chain)
+        if signal is None:
+            trigger, _ = assign(site, triggers, scene.clauses)
+            if trigger is None:
+                continue
+            signal = by_trigger[trigger]
+            chains[site.chain] = signal
+        groups.setdefault(signal, []).append(site)
+    return groups
+
+
+def _one_interception(signals: Sequence[Signal], groups: dict[Signal, list[Site]]) -> list[Signal]:
+    """Let the launch of what was intercepted be part of the interception."""
+    intercepted = next((s for s in signals if s.reading.subtype == "intercept"), None)
+    if intercepted is None:
+        return list(signals)
+    kept = []
+    for signal in signals:
+        if signal.reading.phrase in _LAUNCHES and signal.clause >= intercepted.clause:
+            groups.setdefault(intercepted, []).extend(groups.pop(signal, []))
+            if not groups[intercepted]:
+                del groups[intercepted]
+        else:
+            kept.append(signal)
+    return kept
+
+
+def _place(
+    scene: Scene,
+    placed: Sequence[Signal],
+    loose: Sequence[Signal],
+    groups: dict[Signal, list[Site]],
+    result: Findings,
+) -> None:
+    origin = _origin(scene)
+    taken: dict[str, Finding] = {}
+    for signal in sorted(placed, key=lambda s: -s.reading.weight):
+        others = tuple(other for other in loose if _nearest(other, placed) is signal)
+        incident_type, subtype, why = _type(signal, others, origin)
+        for site in _finest(groups[signal]):
+            key = _key(site.toponym)
+            if key in taken:
+                continue
+            finding = Finding(
+                signal,
+                site,
+                incident_type,
+                subtype,
+                origin,
+                others,
+                _closeness(scene, signal, site),
+                (signal.reading.reason, *why),
+            )
+            taken[key] = finding
+    result.found += sorted(taken.values(), key=lambda f: f.site.first if f.site else 0)
+
+
+def _unplaced(scene: Scene, loose: Sequence[Signal], result: Findings) -> None:
+    """Place a sentence without a place of its own by its origin; else leave it to the label."""
+    signal = max(loose, key=lambda s: s.reading.weight)
+    others = tuple(s for s in loose if s is not signal)
+    incident_type, subtype, why = _type(signal, others, None)
+    origins = [s for s in scene.sites if s.role == "origin"]
+    site = origins[0] if origins and incident_type in ("explosion", "battle") else None
+    reasons = (signal.reading.reason, *why)
+    if site is not None:
+        reasons += ("only the launch point is named",)
+    result.found.append(Finding(signal, site, incident_type, subtype, None, others, 0.8, reasons))
+
+
+def _statements(scene: Scene, groups: dict[Signal, list[Site]], result: Findings) -> None:
+    """Give at most one statement and one diplomatic act a sentence, at the place spoken of."""
+    for wanted in ("statement", "diplomacy"):
+        signals = [
+            s
+            for s in scene.signals
+            if s.reading.incident_type == wanted
+            and s.modality.effect not in ("negated", "hypothetical", "quoted", "ceased")
+        ]
+        if not signals:
+            continue
+        signal = max(signals, key=lambda s: (bool(groups.get(s)), s.reading.weight))
+        sites = groups.get(signal) or _spoken_of(scene, signal)
+        if not sites:
+            result.passed.append(Passed(signal, "no place named"))
+            continue
+        for site in _finest(sites):
+            result.found.append(
+                Finding(
+                    signal,
+                    site,
+                    wanted,
+                    signal.reading.subtype,
+                    reasons=(signal.reading.reason,),
+                )
+            )
+
+
+def _spoken_of(scene: Scene, signal: Signal) -> list[Site]:
+    """Find the place a statement is about: a place of its sentence, else who makes it."""
+    for roles in (("target", "at", "weak"), ("attribute", "subject"), ("actor", "speech")):
+        sites = [s for s in scene.sites if s.role in roles]
+        if sites:
+            return [min(sites, key=lambda s: abs(s.first - signal.trigger.first))]
+    return []
+
+
+def _type(
+    signal: Signal, others: Sequence[Signal], origin: Toponym | None
+) -> tuple[str, str, tuple[str, ...]]:
+    """Type an incident by its heaviest signal word where its own tells only of the toll."""
+    reading = signal.reading
+    heavier = [o for o in others if o.reading.weight > reading.weight]
+    if heavier and (reading.subtype == _CASUALTIES or reading.weight <= 0.6):
+        best = max(heavier, key=lambda o: o.reading.weight).reading
+        return best.incident_type, best.subtype, (best.reason,)
+    if reading.incident_type == "battle" and reading.phrase in _ACROSS and origin is not None:
+        why = f"an attack from {origin.toponym} without a named weapon is taken for fire"
+        return "explosion", "rocket_missile", (why,)
+    if reading.incident_type == "battle":
+        fired = [o.reading for o in others if o.reading.incident_type == "explosion"]
+        if fired:
+            return "explosion", fired[0].subtype, (fired[0].reason,)
+    return reading.incident_type, reading.subtype, ()
+
+
+def _origin(scene: Scene) -> Toponym | None:
+    origins = [s.toponym for s in scene.sites if s.role == "origin"]
+    return origins[0] if origins else None
+
+
+def _nearest(signal: Signal, placed: Sequence[Signal]) -> Signal:
+    return min(placed, key=lambda p: abs(p.trigger.first - signal.trigger.first))
+
+
+def _finest(sites: Sequence[Site]) -> list[Site]:
+    """Leave out containers, and looser names where a place is named outright."""
+    firm = [s for s in sites if USABLE.get(s.role, 0.0) >= 1.0] or list(sites)
+    targets = [s for s in firm if s.role == "target"]
+    if targets and len(targets) < len(firm):
+        chains = {s.chain for s in targets}
+        firm = [s for s in firm if s.chain in chains] or firm
+    kept = [s for s in firm if not any(_contains(s, other) for other in firm if other is not s)]
+    finest = min((s.toponym.geo_precision or 3) for s in kept)
+    chains = {s.chain for s in kept if (s.toponym.geo_precision or 3) == finest}
+    return [s for s in kept if s.chain in chains]
+
+
+def _contains(outer: Site, inner: Site) -> bool:
+    """Tell a container ("Yagha province") from a place of its own."""
+    if outer.toponym.place is not None and inner.toponym.place is not None:
+        return encloses(outer.toponym.place, inner.toponym.place)
+    return outer.first == inner.last + 1 and outer.toponym.place is not None
+
+
+def _closeness(scene: Scene, signal: Signal, site: Site) -> float:
+    """Trust a place in the clause of its signal word more than one further off."""
+    own = next(i for i, c in enumerate(scene.clauses) if c.first <= site.first < c.last)
+    return (1.0, 0.85, 0.7)[min(abs(own - signal.clause), 2)]
+
+
+def _key(toponym: Toponym) -> str:
+    return toponym.place.place_id if toponym.place is not None else toponym.toponym.casefold()

@@ -1,0 +1,97 @@
+"""One sentence taken apart: its words, clauses, signal words, places, people and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geomap.incidents.actor import Actor, find_actors
+from geomap.incidents.clause import Clause, find_clauses, quoted
+from geomap.incidents.modality import Modality, find_cues, judge
+from geomap.incidents.quantity import Quantity, find_quantities
+from geomap.incidents.site import Site, clause_number, find_sites
+from geomap.incidents.structure import Sentence
+from geomap.incidents.trigger import Company, Reading, Trigger, find_triggers, read_trigger
+from geomap.incidents.words import Word, find_words
+from geomap.model import Toponym
+
+STATEMENTS = frozenset({"statement", "diplomacy"})
+_FINITE = ("past", "present", "participle", "ing")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signal:
+    """A trigger with what it was taken to mean and how it is meant."""
+
+    trigger: Trigger
+    reading: Reading
+    modality: Modality
+    clause: int
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it belongs to the layers of statements and diplomacy."""
+        return self.reading.incident_type in STATEMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything found in one sentence, by index of its words."""
+
+    sentence: Sentence
+    text: str
+    words: Sequence[Word]
+    clauses: Sequence[Clause]
+    signals: Sequence[Signal]
+    sites: Sequence[Site]
+    actors: Sequence[Actor]
+    quantities: Sequence[Quantity]
+
+
+def read_scene(sentence: Sentence, text: str, toponyms: Sequence[Toponym]) -> Scene | None:
+    """Take a sentence apart; None if it holds no signal word.
+
+    Parameters
+    ----------
+    toponyms
+        The place names of the sentence, in order. Those of its label are left
+        out: a label says what a paragraph is about.
+    """
+    start = sentence.start
+    if sentence.label is not None and sentence.start <= sentence.label.start < sentence.end:
+        start = sentence.label.end
+    words = find_words(text, start, sentence.end)
+    triggers = find_triggers(words)
+    if not triggers:
+        return None
+    inside = [t for t in toponyms if start <= t.start and t.end <= sentence.end]
+    sites = find_sites(words, inside, triggers, text)
+    clauses = find_clauses(words, {t.first for t in triggers if t.form in _FINITE})
+    actors = find_actors(words, text)
+    company = Company(words, _classes(sites, actors))
+    cues = find_cues(words, text)
+    speech = quoted(words)
+    covered = {index for site in sites for index in range(site.first, site.last)}
+    signals = []
+    for trigger in triggers:
+        if trigger.first in covered:
+            continue
+        number = clause_number(clauses, trigger.first)
+        reading = read_trigger(trigger, clauses[number], company)
+        if reading is not None:
+            modality = judge(trigger, words, clauses, cues, speech)
+            signals.append(Signal(trigger, reading, modality, number))
+    acts = [(t.first, t.last) for t in triggers if t.is_noun]
+    weapons = [(first, last) for first, last, _ in company.weapons]
+    quantities = find_quantities(words, text, acts, weapons)
+    return Scene(sentence, text, words, clauses, signals, sites, actors, quantities)
+
+
+def _classes(sites: Sequence[Site], actors: Sequence[Actor]) -> dict[str, list[int]]:
+    """Let places and known actors count as context words of their kind."""
+    armed = ("army", "rebel", "militia", "gang", "mercenaries", "coalition", "peacekeepers")
+    return {
+        "place": [site.first for site in sites],
+        "troops": [a.first for a in actors if a.kind in armed],
+        "police": [a.first for a in actors if a.kind == "police"],
+    }

@@ -1,0 +1,132 @@
+"""When an incident was: which of the text's dates is its own, and whether it is past context."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geomap.incidents.clause import Clause
+from geomap.incidents.dates import DateSpan
+from geomap.incidents.structure import Sentence
+from geomap.incidents.trigger import Trigger
+from geomap.incidents.words import Word
+
+_PAST_SECTIONS = re.compile(
+    r"background|history|context|timeline|previous|earlier|chronology|see also|references|related",
+    re.IGNORECASE,
+)
+_PAST_WORDS = re.compile(
+    r"\b(?:previously|in the past|formerly|years ago|decades? ago|earlier this year|last year"
+    r"|in recent (?:months|years)|over the (?:last|past) (?:\w+ )?(?:months|years))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The day or days of an incident and how they are known.
+
+    ``span`` is the date of the text it was taken from, None for the document's.
+    """
+
+    date: dt.date | None
+    date_end: dt.date | None
+    precision: str
+    basis: str
+    temporal: str
+    span: DateSpan | None = None
+
+
+def find_timing(
+    trigger: Trigger,
+    words: Sequence[Word],
+    clauses: Sequence[Clause],
+    sentence: Sentence,
+    dates: Sequence[DateSpan],
+    issued: dt.date | None,
+    text: str,
+) -> Timing:
+    """Give an incident its date: of its clause, its sentence, its heading, its document.
+
+    Within a sentence the date nearest to the trigger goes first, one in the
+    trigger's own clause before all others.
+    """
+    number = next(i for i, c in enumerate(clauses) if c.first <= trigger.first < c.last)
+    clause = clauses[number]
+    here = [d for d in dates if sentence.start <= d.start < sentence.end]
+    own = words[clause.first].start, words[clause.last - 1].end
+    inside = [d for d in here if own[0] <= d.start < own[1]]
+    past = _is_past(trigger, words, clause, sentence, text)
+    for spans in (inside, _reachable(here, clauses, words, number)):
+        if spans:
+            span = min(spans, key=lambda d: _distance(d, trigger))
+            return _from_span(span, past, span.basis, issued)
+    if sentence.day is not None:
+        heading = [d for d in dates if sentence.day.start <= d.start < sentence.day.end]
+        if heading:
+            return _from_span(heading[0], past, "heading", issued)
+    if sentence.heading is not None:
+        heading = [d for d in dates if sentence.heading.start <= d.start < sentence.heading.end]
+        if len(heading) == 1 and heading[0].precision == "day":
+            return _from_span(heading[0], past, "heading", issued)
+    temporal = "background" if past else "current"
+    if past:
+        return Timing(None, None, "unknown", "document", temporal)
+    return Timing(issued, issued, "day" if issued else "unknown", "document", temporal)
+
+
+def _from_span(span: DateSpan, past: bool, basis: str, issued: dt.date | None) -> Timing:
+    background = span.background or (past and span.precision != "day")
+    until = span.until
+    if issued is not None and span.ongoing:
+        until = max(span.since, issued)
+    return Timing(
+        span.since,
+        until,
+        span.precision,
+        basis,
+        "background" if background else "current",
+        span,
+    )
+
+
+def _reachable(
+    spans: Sequence[DateSpan], clauses: Sequence[Clause], words: Sequence[Word], number: int
+) -> list[DateSpan]:
+    """Leave out dates of clauses that speak of another time than this one."""
+    reachable = []
+    for span in spans:
+        other = next(
+            (
+                i
+                for i, c in enumerate(clauses)
+                if words[c.first].start <= span.start < words[c.last - 1].end
+            ),
+            number,
+        )
+        between = clauses[min(number, other) + 1 : max(number, other) + 1]
+        if not any(c.opener in ("who", "whose", "if", ";") for c in between):
+            reachable.append(span)
+    return reachable
+
+
+def _distance(span: DateSpan, trigger: Trigger) -> float:
+    """Count characters between a date and a trigger; a date before it counts half more."""
+    if span.start >= trigger.end:
+        return span.start - trigger.end
+    return 1.2 * (trigger.start - span.end)
+
+
+def _is_past(
+    trigger: Trigger, words: Sequence[Word], clause: Clause, sentence: Sentence, text: str
+) -> bool:
+    """Tell a past event told as context: past perfect, "previously", a Background section."""
+    if _PAST_SECTIONS.match(sentence.section):
+        return True
+    before = [word.lower for word in words[max(clause.first, trigger.first - 3) : trigger.first]]
+    if "had" in before and not trigger.is_noun:
+        return True
+    start, end = words[clause.first].start, words[clause.last - 1].end
+    return _PAST_WORDS.search(text, start, end) is not None
