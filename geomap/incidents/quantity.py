@@ -8,44 +8,11 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from geomap.incidents.inflection import verb_forms
+from geomap.incidents.number import NUMBERS, VAGUE, Number, find_numbers, is_measure
 from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Phrases, Word
 
 What = Literal["killed", "injured", "missing", "displaced", "arrested", "abducted"]
-
-_UNITS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
-    *("seventeen", "eighteen", "nineteen"),
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_NUMBERS = {word: value for value, word in enumerate(_UNITS)} | {
-    word: 10 * (value + 2) for value, word in enumerate(_TENS)
-}
-_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
-_VAGUE = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "several": 3}
-_LOW = (
-    "at least",
-    "more than",
-    "over",
-    "no fewer than",
-    "not less than",
-    "upwards of",
-    "a minimum of",
-)
-_HIGH = ("up to", "as many as", "at most", "fewer than", "less than", "nearly", "almost")
-_ABOUT = ("about", "around", "some", "roughly", "approximately", "an estimated", "estimated")
-
-
-class Number(NamedTuple):
-    """A count in words or figures; ``low`` and ``high`` bound it, None where open."""
-
-    first: int
-    last: int
-    value: int | None
-    low: int | None
-    high: int | None
-    imputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +49,6 @@ class Toll(NamedTuple):
     high: int | None = None
 
 
-def find_numbers(words: Sequence[Word], text: str) -> list[Number]:
-    """Find counts: "at least 21", "between 400 and 500", "two dozen", "hundreds".
-
-    Numbers inside a compound ("ten-storey", "one-way") count nothing.
-    """
-    numbers = []
-    index = 0
-    while index < len(words):
-        number = _read(words, index)
-        if number is None or text[words[number.last - 1].end :][:1] == "-":
-            index += 1
-            continue
-        numbers.append(_bounded(words, number))
-        index = number.last
-    return _ranges(words, numbers)
-
-
 def find_quantities(
     words: Sequence[Word],
     text: str,
@@ -116,7 +66,7 @@ def find_quantities(
     verbs = [(first, last, values[0]) for first, last, values in _verbs().find(words)]
     found = []
     for number in find_numbers(words, text):
-        if _is_measure(words, number):
+        if is_measure(words, number):
             continue
         unit, end = _unit(words, number)
         for name, spans in (("attacks", acts), ("weapons", weapons)):
@@ -177,77 +127,6 @@ def _sum(group: Sequence[Quantity]) -> Toll:
     )
 
 
-def _read(words: Sequence[Word], index: int) -> Number | None:
-    word = words[index].lower
-    if word in _VAGUE:
-        return Number(index, index + 1, None, _VAGUE[word], None, True)
-    if word[0].isdigit():
-        figure = word.replace(",", "")
-        if not figure.replace(".", "", 1).isdigit():
-            return None
-        value, last = float(figure), index + 1
-    elif word in _NUMBERS:
-        value, last = float(_NUMBERS[word]), index + 1
-        if word in _TENS and last < len(words) and words[last].lower in _UNITS[1:10]:
-            value, last = value + _NUMBERS[words[last].lower], last + 1
-    elif word in ("a", "an") and index + 1 < len(words) and words[index + 1].lower in _SCALES:
-        value, last = 1.0, index + 1
-    else:
-        return None
-    while last < len(words) and words[last].lower in _SCALES:
-        value, last = value * _SCALES[words[last].lower], last + 1
-    if value != int(value):
-        return None
-    return Number(index, last, int(value), int(value), int(value))
-
-
-def _bounded(words: Sequence[Word], number: Number) -> Number:
-    before = " ".join(word.lower for word in words[max(0, number.first - 3) : number.first])
-    if number.imputed:
-        return number
-    for phrase in _LOW:
-        if before.endswith(phrase):
-            return number._replace(first=number.first - len(phrase.split()), high=None)
-    for phrase in _HIGH:
-        if before.endswith(phrase):
-            first = number.first - len(phrase.split())
-            return number._replace(first=first, value=None, low=None)
-    for phrase in _ABOUT:
-        if before.endswith(phrase):
-            return number._replace(first=number.first - len(phrase.split()), low=None, high=None)
-    return number
-
-
-def _ranges(words: Sequence[Word], numbers: list[Number]) -> list[Number]:
-    """Join "between 400 and 500", "20 to 30" into one number with bounds."""
-    joined: list[Number] = []
-    for number in numbers:
-        if joined and number.value is not None and joined[-1].value is not None:
-            last = joined[-1]
-            between = [word.lower for word in words[last.last : number.first]]
-            opened = last.first > 0 and words[last.first - 1].lower == "between"
-            if between in (["to"], ["–"]) or (between == ["and"] and opened):
-                joined[-1] = Number(last.first, number.last, None, last.value, number.value)
-                continue
-        joined.append(number)
-    return joined
-
-
-def _is_measure(words: Sequence[Word], number: Number) -> bool:
-    """Tell dates, times, shares and distances from counts."""
-    after = words[number.last].lower if number.last < len(words) else ""
-    before = words[number.first - 1].lower if number.first else ""
-    if {before, after} & vocabulary("measures") or after in (":", "%") or before in (":", "$"):
-        return True
-    value = number.value or 0
-    is_year = (
-        1900 <= value <= 2100
-        and after not in vocabulary("people")
-        and "," not in words[number.first].lower
-    )
-    return is_year or before in ("no", "age", "aged", "since", "resolution", "article")
-
-
 def _unit(words: Sequence[Word], number: Number) -> tuple[str, int]:
     """Find the people that a number counts within the next words."""
     for index in range(number.last, min(number.last + 6, len(words))):
@@ -269,9 +148,7 @@ def _fate(
             if fate.kind == "noun" or _is_passive(words, first):
                 continue
             between = [word.lower for word in words[last : number.first]]
-            if not all(
-                w in _FILLERS or w in vocabulary("people") or w in _NUMBERS for w in between
-            ):
+            if not all(w in _FILLERS or w in vocabulary("people") or w in NUMBERS for w in between):
                 continue
             distance = len(between) + 1
         elif first >= end:
@@ -317,8 +194,8 @@ def _single(words: Sequence[Word], verbs: Sequence[tuple[int, int, _Fate]]) -> l
             if (
                 word in vocabulary("people")
                 or word[0].isdigit()
-                or word in _NUMBERS
-                or word in _VAGUE
+                or word in NUMBERS
+                or word in VAGUE
             ):
                 break
             if word in vocabulary("one person"):

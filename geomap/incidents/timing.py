@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from geomap.incidents.clause import Clause
 from geomap.incidents.dates import DateSpan
+from geomap.incidents.scene import Scene
+from geomap.incidents.site import clause_number
 from geomap.incidents.structure import Sentence
 from geomap.incidents.trigger import Trigger
 from geomap.incidents.words import Word
@@ -40,20 +42,15 @@ class Timing:
 
 
 def find_timing(
-    trigger: Trigger,
-    words: Sequence[Word],
-    clauses: Sequence[Clause],
-    sentence: Sentence,
-    dates: Sequence[DateSpan],
-    issued: dt.date | None,
-    text: str,
+    trigger: Trigger, scene: Scene, dates: Sequence[DateSpan], issued: dt.date | None
 ) -> Timing:
     """Give an incident its date: of its clause, its sentence, its heading, its document.
 
     Within a sentence the date nearest to the trigger goes first, one in the
     trigger's own clause before all others.
     """
-    number = next(i for i, c in enumerate(clauses) if c.first <= trigger.first < c.last)
+    words, clauses, sentence, text = scene.words, scene.clauses, scene.sentence, scene.text
+    number = clause_number(clauses, trigger.first)
     clause = clauses[number]
     here = [d for d in dates if sentence.start <= d.start < sentence.end]
     own = words[clause.first].start, words[clause.last - 1].end

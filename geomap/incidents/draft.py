@@ -1,0 +1,250 @@
+"""The record of one finding: place, day, people and quotation put into an `Incident`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from geomap import __version__
+from geomap.incidents.actor import find_source, roles
+from geomap.incidents.clean import CleanText
+from geomap.incidents.dates import DateSpan
+from geomap.incidents.event import Mention
+from geomap.incidents.finding import LABEL_WEIGHT, Finding
+from geomap.incidents.quantity import Toll, no_casualties, toll
+from geomap.incidents.scene import Scene
+from geomap.incidents.site import USABLE
+from geomap.incidents.structure import Span
+from geomap.incidents.timing import Timing, find_timing
+from geomap.model import Bulletin, GeoPrecision, Incident, Ring, Toponym
+
+LEAST_CONFIDENCE = 0.4
+"""Below this an incident is left out and told of as unmapped."""
+LEAST_PLACE_SCORE = 0.35
+"""A place less sure than this gives no point: an honest blank beats a wrong pin."""
+MOST_POINTS = 80
+_EXTRACTOR = f"geomap {__version__} rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A bulletin with its clean text and what was found in the whole of it.
+
+    Offsets of ``toponyms`` and ``dates`` count the clean text.
+    """
+
+    bulletin: Bulletin
+    doc_id: str
+    view: CleanText
+    toponyms: Sequence[Toponym]
+    dates: Sequence[DateSpan]
+
+    def under(self, span: Span | None) -> list[Toponym]:
+        """Give the place names of a label or heading."""
+        if span is None:
+            return []
+        return [t for t in self.toponyms if span.start <= t.start and t.end <= span.end]
+
+
+def doc_id(text: str) -> str:
+    """Give the id of a document: it is its stored text and nothing else."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def draft(document: Document, scene: Scene, finding: Finding) -> Mention | str:
+    """Make the incident of a finding, or say why it is left out."""
+    toponym, role, why = _place_of(document, scene, finding)
+    if toponym is None:
+        return "no place named"
+    confidence = _confidence(finding, toponym, role)
+    if confidence < LEAST_CONFIDENCE:
+        return f"confidence {confidence:.2f} is too low"
+    trigger = finding.signal.trigger
+    timing = find_timing(trigger, scene, document.dates, document.bulletin.issued)
+    incident = _quote(document, scene, finding, toponym)
+    incident = _locate(incident, finding, toponym, role)
+    incident = _date(incident, timing)
+    incident = _tell(incident, document, scene, finding)
+    place_key = incident.place_id or toponym.toponym
+    key = f"{document.doc_id}|{incident.sentence_start}|{place_key}|{finding.incident_type}|0"
+    incident = replace(
+        incident,
+        id=hashlib.sha256(key.encode()).hexdigest()[:16],
+        confidence=round(confidence, 3),
+        reasons=(*finding.reasons, *why, *_rivals(toponym)),
+    )
+    before = scene.words[trigger.first - 1].lower if trigger.first else ""
+    definite = trigger.is_noun and before in ("the", "this", "that", "these")
+    known = toponym.place if incident.place_id else None
+    return Mention(incident, known, timing, definite, scene.sentence.kind == "title")
+
+
+def _quote(document: Document, scene: Scene, finding: Finding, toponym: Toponym) -> Incident:
+    """Begin an incident with its words: type, sentence, place and trigger as they stand."""
+    view, trigger = document.view, finding.signal.trigger
+    start, end = view.span(scene.sentence.start, scene.sentence.end)
+    place_start, place_end = view.span(toponym.start, toponym.end)
+    trigger_start, trigger_end = view.span(trigger.start, trigger.end)
+    return Incident(
+        id="",
+        doc_id=document.doc_id,
+        doc_title=document.bulletin.title,
+        doc_date=document.bulletin.issued,
+        section=scene.sentence.section,
+        incident_type=finding.incident_type,
+        subtype=finding.subtype,
+        modality=_modality(finding),
+        sentence=document.bulletin.text[start:end],
+        sentence_start=start,
+        sentence_end=end,
+        place_start=place_start,
+        place_end=place_end,
+        trigger=scene.text[trigger.start : trigger.end],
+        trigger_start=trigger_start,
+        trigger_end=trigger_end,
+        extractor=_EXTRACTOR,
+        source=document.bulletin.source,
+    )
+
+
+def _locate(incident: Incident, finding: Finding, toponym: Toponym, role: str) -> Incident:
+    """Add the place; one that is not known surely enough is left without a point."""
+    incident = replace(incident, place=toponym.toponym)
+    if finding.origin is not None:
+        incident = replace(
+            incident,
+            origin_place=finding.origin.toponym,
+            origin_lon=finding.origin.lon,
+            origin_lat=finding.origin.lat,
+        )
+    place = toponym.place
+    if place is None or toponym.lon is None or toponym.score < LEAST_PLACE_SCORE:
+        return incident
+    return replace(
+        incident,
+        place_id=place.place_id,
+        country=toponym.country or None,
+        admin1=place.admin1 or None,
+        geo_precision=_precision(toponym, role),
+        uncertainty_km=toponym.uncertainty_km,
+        lon=toponym.lon,
+        lat=toponym.lat,
+        area=_coarse(place.area),
+    )
+
+
+def _date(incident: Incident, timing: Timing) -> Incident:
+    return replace(
+        incident,
+        date=timing.date,
+        date_end=timing.date_end,
+        date_precision=timing.precision,
+        date_basis=timing.basis,
+        temporal=timing.temporal,
+    )
+
+
+def _tell(incident: Incident, document: Document, scene: Scene, finding: Finding) -> Incident:
+    """Add who did it, who says so, and how many."""
+    view, words, text = document.view, scene.words, scene.text
+    clause = scene.clauses[finding.signal.clause]
+    told = replace(
+        incident,
+        attribution=find_source(words, text, scene.sentence.start, scene.sentence.end),
+        actors=tuple(
+            _stored(actor.record(part, words, text), view)
+            for actor, part in roles(scene.actors, finding.signal.trigger, clause)
+        ),
+        quantities=tuple(_stored(q.record(words, text), view) for q in scene.quantities),
+    )
+    return told if finding.signal.is_statement else _tolls(told, scene)
+
+
+def _place_of(
+    document: Document, scene: Scene, finding: Finding
+) -> tuple[Toponym | None, str, tuple[str, ...]]:
+    """Give the place of a finding: its own, else its label's, else its heading's."""
+    if finding.site is not None:
+        return finding.site.toponym, finding.site.role, (f"place by role {finding.site.role!r}",)
+    if finding.signal.reading.weight < LABEL_WEIGHT:
+        return None, "", ()
+    for name in ("label", "heading"):
+        toponyms = document.under(getattr(scene.sentence, name))
+        if len(toponyms) == 1:
+            return toponyms[0], name, (f"place taken from the {name}",)
+    return None, "", ()
+
+
+def _precision(toponym: Toponym, role: str) -> GeoPrecision | None:
+    if role in ("origin", "label", "heading") and toponym.geo_precision in (1, 2):
+        return 3
+    return toponym.geo_precision
+
+
+def _confidence(finding: Finding, toponym: Toponym, role: str) -> float:
+    """Multiply how sure the signal word, the part of the place, and the place itself are."""
+    part = USABLE.get(role, 0.75)
+    known = 0.6 + 0.4 * toponym.score if toponym.place is not None else 0.6
+    said = 0.9 if finding.signal.modality.effect == "claimed" else 1.0
+    company = 1.05 if finding.others else 1.0
+    return min(
+        0.99, finding.signal.reading.weight * part * known * said * company * finding.closeness
+    )
+
+
+def _modality(finding: Finding) -> str:
+    effect = finding.signal.modality.effect
+    if finding.incident_type == "statement":
+        if finding.subtype == "threat":
+            return "threatened"
+        if finding.subtype == "claim":
+            return "denied" if effect == "denied" else "claimed"
+    if effect in ("asserted", "claimed", "denied", "threatened", "planned", "hypothetical"):
+        return effect
+    return "planned" if effect == "purpose" else "asserted"
+
+
+def _tolls(incident: Incident, scene: Scene) -> Incident:
+    """Add who was killed, injured, missing, displaced, as far as the sentence says."""
+    killed = toll(scene.quantities, "killed")
+    if killed == Toll() and no_casualties(scene.words):
+        killed = Toll(0, 0, 0)
+    return replace(
+        incident,
+        fatalities=killed.value,
+        fatalities_low=killed.low,
+        fatalities_high=killed.high,
+        injured=toll(scene.quantities, "injured").value,
+        missing=toll(scene.quantities, "missing").value,
+        displaced=toll(scene.quantities, "displaced").value,
+    )
+
+
+def _stored(entry: dict[str, object], view: CleanText) -> dict[str, object]:
+    """Move an entry's offsets to the stored text."""
+    start, end = view.span(int(str(entry["start"])), int(str(entry["end"])))
+    return {**entry, "start": start, "end": end}
+
+
+def _rivals(toponym: Toponym) -> tuple[str, ...]:
+    rivals = toponym.place.candidates if toponym.place is not None else toponym.candidates
+    named = [f"{p.name} ({p.country or p.kind})" for p in rivals[:3]]
+    return (f"rivals: {', '.join(named)}",) if named else ()
+
+
+def _coarse(area: tuple[Ring, ...]) -> tuple[Ring, ...]:
+    """Thin an outline to at most `MOST_POINTS` points, its largest rings first."""
+    if sum(len(ring) for ring in area) <= MOST_POINTS:
+        return area
+    largest = sorted(area, key=len, reverse=True)[:4]
+    share = MOST_POINTS // len(largest)
+    return tuple(_thin(ring, share) for ring in largest)
+
+
+def _thin(ring: Ring, most: int) -> Ring:
+    if len(ring) <= most:
+        return ring
+    step = (len(ring) - 1) / (most - 1)
+    kept = [ring[int(i * step)] for i in range(most - 1)]
+    return (*kept, kept[0])
