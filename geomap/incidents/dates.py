@@ -11,7 +11,8 @@ How a date without a year, or a weekday, finds its day:
 - it is the latest one not after the issue; a day and month up to a week ahead
   is that day, since a writer who means almost a year ago says so;
 - where the clause speaks of the future ("will", "is scheduled for", "ahead
-  of"), it is the nearest one within half a year, a weekday the next one;
+  of"), it is the coming one, unless the past one is less than a month ago; a
+  weekday is the next one;
 - after "since" and in "the 7 October attack" it never lies ahead.
 
 "The same day", "two days later" count from the day named before in the text.
@@ -33,7 +34,8 @@ OLD_DAYS = 30
 
 _ORDER: tuple[Precision, ...] = ("day", "week", "month", "year")
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|must|should|may|might|could|going to|intends? to|plans?|planned for"
+    r"\b(?:(?:will|would|shall|must|should|may|might|could)(?! have\b)|going to|intends? to|plans?"
+    r"|planned for"
     r"|(?:is|are) (?:to|set|due)|expected|scheduled|slated|due (?:on|in|for)|set (?:for|to)"
     r"|upcoming|forthcoming|forecast|postponed|deadline|ahead of|no later than|coming)\b|[’']ll\b"
 )
@@ -50,8 +52,8 @@ _SINCE = re.compile(
 _THE = re.compile(rf"\b[Tt]he{_S}(?:(?:deadly|first|major){_S})?$")
 _DEED = re.compile(
     rf"(?P<s>[’']s?)?{_S}(?:[a-z-]+{_S})?(?:attacks?|massacres?|wars?|(?:earth)?quakes?|bombings?"
-    r"|raids?|floods?|coup|assaults?|ceasefire|truce|strikes?|shelling|incidents?|killings?"
-    r"|invasion|uprising|revolution|protests?|clashes|blasts?|explosions?|ambush|incursion"
+    r"|raids?|floods?|coup|assaults?|strikes?|shelling|incidents?|killings?"
+    r"|invasion|uprising|revolution|clashes|blasts?|explosions?|ambush|incursion"
     r"|offensive)\b"
 )
 _BETWEEN = re.compile(rf"\b[Bb]etween{_S}$")
@@ -188,8 +190,8 @@ def _read_context(
     deed = _DEED.match(right)
     behind = since_word or bool(deed and (deed["s"] or _THE.search(left)))
     clause = _LEFT_END.split(left)[-1] + "\0" + _RIGHT_END.split(right, maxsplit=1)[0]
-    ahead = not since_word and bool(_AHEAD.search(clause))
-    return since_word, Context(issued, anchor, ahead, behind and not ahead)
+    ahead = not behind and bool(_AHEAD.search(clause))
+    return since_word, Context(issued, anchor, ahead, behind)
 
 
 def _is_range(text: str, first: _Found, second: _Found) -> bool:

@@ -20,7 +20,8 @@ from geomap.incidents.date_rules import (
 
 NEAR_DAYS = 7
 """A yearless day up to this far ahead is that day: who means last year's says so."""
-HALF_YEAR = 183
+RECENT_DAYS = 30
+"""Where the clause speaks of the future, a day this recent is still the past one."""
 
 _MONTH_NAMES = (
     *("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july"),
@@ -100,7 +101,7 @@ def _dated(
     """Give the period that `make` makes of the year named, or of the likeliest one.
 
     Without a year it is the latest that began `near_days` after the issue at
-    most; where the clause speaks of the future, the nearest within half a year.
+    most; where the clause speaks of the future, the coming one.
     """
     issued = context.issued
     if year := group(match, "year"):
@@ -113,12 +114,11 @@ def _dated(
     years = range(max(1, issued.year - 8), min(issued.year + 9, dt.MAXYEAR))
     spans = [span for year in years if (span := make(year))]
     away = {span: (span[0] - issued).days for span in spans}
-    if context.ahead:
-        nearest = min(spans, key=lambda span: (abs(away[span]), away[span] < 0), default=None)
-        if nearest and abs(away[nearest]) <= HALF_YEAR:
-            return nearest
     grace = 0 if context.behind else near_days
-    return max((span for span in spans if away[span] <= grace), default=None)
+    past = max((span for span in spans if away[span] <= grace), default=None)
+    if context.ahead and (past is None or away[past] < -RECENT_DAYS):
+        return min((span for span in spans if away[span] > 0), default=past)
+    return past
 
 
 def _read_days(match: re.Match[str], context: Context) -> list[Period]:
