@@ -1,7 +1,9 @@
 """A bulletin without what is not its own: reference marks, menus, style sheets, broken words.
 
-What goes is said by the patterns of ``maps/debris.csv``; what stays keeps its
-line breaks, and every character knows its place in the stored text.
+What goes is said by the patterns of ``maps/debris.csv``: ``text`` patterns match
+anywhere, ``line`` patterns a whole line, ``block`` patterns a heading whose
+headlines go with it. Each has an example and what is left of it. What stays
+keeps its line breaks, and every character knows its place in the stored text.
 """
 
 from __future__ import annotations
@@ -103,7 +105,7 @@ def clean(text: str) -> CleanText:
     in_text = _cut(text, (match.span() for match in debris.text.finditer(text)))
     in_lines = _cut(in_text.text, _debris_lines(in_text.text, debris))
     joined = _cut(in_lines.text, _broken_words(in_lines.text))
-    layers = tuple(layer for layer in (in_text, in_lines, joined) if len(layer.starts) > 1)
+    layers = tuple(layer for layer in (in_text, in_lines, joined) if layer.shifts != [0])
     return CleanText(joined.text, layers)
 
 
