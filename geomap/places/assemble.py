@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from geomap.places import packages, tables
 from geomap.places.outline import (
     Map,
+    cut,
     distance_km,
     inner_point,
     joined,
@@ -20,7 +19,8 @@ from geomap.places.outline import (
     simplified,
     without,
 )
-from geomap.places.spelling import fold
+from geomap.places.provinces import provinces
+from geomap.places.spelling import fold, plain
 from geomap.places.tables import Kind, Outline, Row
 
 COUNTRY_TOLERANCE, COUNTRY_ISLET = 0.008, 0.0004
@@ -28,13 +28,25 @@ SEA_TOLERANCE, SEA_ISLET = 0.02, 0.001
 REGION_TOLERANCE, REGION_ISLET = 0.1, 0.05
 """Degrees and square degrees."""
 
+TOWN_KM = 0.01
+"""Radius of a town of one inhabitant; a hundred times as many have ten times the radius."""
+WIDE_KM = 50.0
+"""Regions, rivers and ranges that reach so far are not said to be in one province."""
 SAME_TOWN_KM = 3.0
 """A curated town and one of GeoNames of the same name and country are one place if so near."""
 _GEONAMES = re.compile(r"GeoNames (\d+)")
+_SCHOLARLY = """
+AE AF BD BH BT DJ DZ EG EH ER ET IL IN IQ IR JO KH KM KW LA LB LK LY MA MM MR NP OM PK PS QA SA SD
+SO SS SY TD TH TJ TN YE
+"""
+SCHOLARLY = frozenset(_SCHOLARLY.split())
+"""Countries whose own script is not Latin and that GeoNames romanises with diacritics."""
 CRIMEA = ("UA-43", "UA-40")
 """Units that ISO 3166-2 counts to Ukraine, GeoNames too, and Natural Earth's countries do not."""
 NOT_A_PROVINCE = "-99-X06~"
 """The Siachen Glacier, which Natural Earth's provinces call Kashmir."""
+SAHARA_LAT = 27 + 40 / 60
+"""The northern boundary of Western Sahara; Natural Earth draws the line of control instead."""
 PART_OF = {"Somaliland": "SO", "Northern Cyprus": "CY", "Cyprus No Mans Area": "CY"}
 """Natural Earth's countries without an ISO code, and whose code their territory has there."""
 
@@ -68,15 +80,25 @@ def assemble(folder: Path, progress: Callable[[str], None]) -> World:
     own = _known(tables.read_places(folder, problems), world)
     own += _regions(tables.read_regions(folder, problems), own_countries)
     progress("provinces and districts")
-    provinces = _provinces(units, packages.read_subdivisions())
+    units_of_countries = provinces(units, packages.read_subdivisions())
     progress("towns")
     towns = list(packages.read_towns())
     progress("one place from several sources")
-    others = [*provinces, *towns, *_seas(seas), *packages.read_airports()]
+    others = [*units_of_countries, *towns, *_seas(seas), *packages.read_airports()]
     world.rows = [*own_countries, *own, *_not_taken(own_countries + own, others, world)]
+    _print_plainly(world.rows)
     _measure(world)
     _set_admin1(world)
     return world
+
+
+def _print_plainly(rows: list[Row]) -> None:
+    """Let scholarly romanisations be other names, and the plain ones the main names."""
+    for row in rows:
+        if not row.curated and not SCHOLARLY.isdisjoint(row.countries):
+            name = plain(row.name)
+            if name != row.name:
+                row.name, row.names = name, (row.name, *row.names)
 
 
 def _known(rows: Iterable[Row], world: World) -> list[Row]:
@@ -113,10 +135,14 @@ def _countries(
         outlines = parts[code] or departments[code]
         if code == "UA":
             outlines = [*outlines, crimea]
+        elif code == "EH":
+            outlines = [*outlines, *parts["MA"]]
         if outlines:
             whole = joined(outlines) if len(outlines) > 1 else outlines[0]
             if code == "RU":
                 whole = without(whole, crimea, 0.05)
+            elif code in ("EH", "MA"):
+                whole = cut(whole, SAHARA_LAT, north=code == "MA")
             row.outline = simplified(whole, COUNTRY_TOLERANCE, COUNTRY_ISLET)
         row.names = (*row.names, *sorted(names.get(code, ())))
     return rows
@@ -169,115 +195,6 @@ def _seas(seas: list[tuple[str, Outline]]) -> list[Row]:
     return rows
 
 
-def _provinces(units: list[tables.Unit], subdivisions: list[packages.Subdivision]) -> list[Row]:
-    """Join GeoNames' subdivisions with Natural Earth's outlines; towns place the rest."""
-    by_number = {s.number: s for s in subdivisions}
-    by_iso = {s.iso: s for s in reversed(subdivisions) if s.iso}
-    outlines: dict[str, Outline] = {}
-    rows: list[Row] = []
-    for unit in units:
-        found = by_number.get(unit.geonames or 0) or by_iso.get(unit.iso)
-        if found is not None and found.code not in outlines:
-            outlines[found.code] = unit.rings
-            rows.append(_province(found, unit))
-        elif found is None and unit.name:
-            rows.append(_unmatched(unit))
-    below: dict[str, list[Outline]] = defaultdict(list)
-    for code, outline in outlines.items():
-        below[code.rpartition(".")[0]].append(outline)
-    for subdivision in subdivisions:
-        if subdivision.code not in outlines and subdivision.code.count(".") in (1, 2):
-            row = _placed_by_parts(subdivision, below.get(subdivision.code, []))
-            if row is not None:
-                rows.append(row)
-    return rows
-
-
-def _level(code: str) -> str:
-    return "ADM1" if code.count(".") == 1 else "ADM2"
-
-
-def _province(found: packages.Subdivision, unit: tables.Unit) -> Row:
-    """Name a unit in English if GeoNames knows that name too, else as GeoNames does."""
-    english = unit.name_en
-    known = {fold(n) for n in (found.name, *found.others)}
-    fits = any(n == fold(english) or n.startswith(fold(english) + " ") for n in known)
-    name = english if english and fits else found.name
-    names = [found.name, *found.others, unit.name, *unit.names.values(), *unit.others]
-    if unit.type and name.isascii():
-        names.append(f"{name} {unit.type}")
-    lon, lat = _label(unit)
-    return Row(
-        f"geonames:{found.number}",
-        name,
-        _level(found.code),
-        lon,
-        lat,
-        countries=(found.code[:2],),
-        names=tuple(dict.fromkeys(names)),
-        admin1=".".join(found.code.split(".")[:2]),
-        population=sum(t[2] for t in found.towns),
-        source=f"GeoNames {found.number}; Natural Earth",
-        outline=unit.rings,
-    )
-
-
-def _unmatched(unit: tables.Unit) -> Row:
-    lon, lat = _label(unit)
-    code = unit.iso[:2] if unit.iso[:2].isalpha() else unit.country
-    return Row(
-        f"naturalearth:{unit.ne}",
-        unit.name_en or unit.name,
-        "ADM1",
-        lon,
-        lat,
-        countries=(code,) if len(code) == 2 else (),
-        names=(unit.name, *unit.names.values(), *unit.others),
-        admin1=unit.iso,
-        source="Natural Earth",
-        outline=unit.rings,
-    )
-
-
-def _label(unit: tables.Unit) -> tuple[float, float]:
-    """Give Natural Earth's label point if it lies in the box of the largest ring."""
-    west, south = unit.rings[0].min(axis=0)
-    east, north = unit.rings[0].max(axis=0)
-    inside = west <= unit.lon <= east and south <= unit.lat <= north
-    return (unit.lon, unit.lat) if inside else inner_point(unit.rings)
-
-
-def _placed_by_parts(unit: packages.Subdivision, parts: list[Outline]) -> Row | None:
-    """Place a unit without an outline of its own by its districts, its seat or its towns."""
-    outline = joined(parts) if parts else []
-    if outline:
-        lon, lat = inner_point(outline)
-        extent = 0.0
-    elif unit.towns:
-        lons, lats, _, names = (np.array(column) for column in zip(*unit.towns, strict=True))
-        seat = [i for i, name in enumerate(names) if fold(name) == fold(unit.name)]
-        lon, lat = (lons[seat[0]], lats[seat[0]]) if seat else (lons.mean(), lats.mean())
-        spread = float(np.sort(distance_km(lon, lat, lons, lats))[int(0.9 * (len(lons) - 1))])
-        least, most = (40.0, 300.0) if _level(unit.code) == "ADM1" else (10.0, 80.0)
-        extent = round(min(max(spread * 1.2, least), most), 1)
-    else:
-        return None
-    return Row(
-        f"geonames:{unit.number}",
-        unit.name,
-        _level(unit.code),
-        round(float(lon), 4),
-        round(float(lat), 4),
-        countries=(unit.code[:2],),
-        names=unit.others,
-        admin1=".".join(unit.code.split(".")[:2]),
-        population=sum(t[2] for t in unit.towns),
-        extent_km=extent,
-        outline=outline,
-        source=f"GeoNames {unit.number}" + ("; Natural Earth" if outline else ""),
-    )
-
-
 def _not_taken(own: list[Row], others: list[Row], world: World) -> list[Row]:
     """Give our rows what others know of the same place, and return the other places."""
     ours = {f"geonames:{n}": row for row in own for n in _GEONAMES.findall(row.source)[:1]}
@@ -320,7 +237,7 @@ def _measure(world: World) -> None:
         elif not row.extent_km:
             known = world.kinds[row.feature_code].extent_km
             if world.kind(row) == "settlement":
-                known = max(known, round(0.06 * row.population**0.45, 1)) if row.population else 1.0
+                known = max(1.0, round(TOWN_KM * row.population**0.5, 1))
             row.extent_km = known
 
 
@@ -334,6 +251,7 @@ def _set_admin1(world: World) -> None:
         if row.admin1 not in provinces
         and len(row.countries) == 1
         and world.kind(row) not in ("country", "sea", "continent")
+        and (row.extent_km < WIDE_KM or world.kind(row) == "settlement")
     ]
     for row, codes in zip(
         missing, drawn.at([r.lon for r in missing], [r.lat for r in missing]), strict=True

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geomap.content import content
 from geomap.places import packages
+from geomap.places.area import direction_of
 from geomap.places.assemble import World, assemble
 from geomap.places.index import (
     BARE,
@@ -29,10 +30,10 @@ from geomap.places.index import (
     WORD,
 )
 from geomap.places.packed import packed_strings, write_packed
-from geomap.places.spelling import fold, key
+from geomap.places.spelling import arabic_spellings, fold, key
 from geomap.places.tables import Kind, Row
 
-CAPITAL, CURATED = 10.0, 10.0
+CAPITAL, CURATED = 4.0, 10.0
 PROVINCE, DISTRICT = 0.2, 0.02
 """What the inhabitants of a place count for: readers of news expect a capital, our own rows
 were entered because the news names them, and a town is meant more often than its province."""
@@ -42,6 +43,9 @@ AE AF AM AZ BD BG BH BY CN CY DJ DZ EG EH ER ET GE GR IL IN IQ IR JO JP KG KH KM
 LB LK LY MA MK ML MM MN MR NE NP OM PK PS QA RS RU SA SD SN SO SS SY TD TH TJ TM TN TR TW UA UZ
 XK YE
 """
+_ARABIC = "AE BH DJ DZ EG EH ER IL IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TD TN YE"
+ARABIC = frozenset(_ARABIC.split())
+"""Countries where Arabic names are written in Latin letters."""
 ROMANISED = frozenset(_ROMANISED.split())
 """Countries whose names reach English from another script or through French: these have keys."""
 
@@ -206,29 +210,36 @@ def _names(world: World, words: frozenset[str]) -> Iterator[Posting]:
         for name, flags in _spellings(row, words):
             for variant in _variants(name, kind):
                 spelled[variant] = spelled.get(variant, 0) | flags
-        keys = set()
+        bare = {_without_type_word(folded, kind): flags for folded, flags in spelled.items()}
+        bare.pop("", None)
         for folded, flags in spelled.items():
             yield folded, index, flags | (WORD if folded in words else 0)
-            bare = _without_type_word(folded, kind)
-            if bare:
-                yield BARE + bare, index, flags & MAIN
-            if romanised:
-                keys |= {key(folded), key(bare)}
-        for sound in keys:
-            if len(sound) >= SHORTEST_KEY:
-                yield KEY + sound, index, 0
+        for folded, flags in bare.items():
+            yield BARE + folded, index, flags & MAIN
+        if romanised:
+            for sound in {key(folded) for folded in (*spelled, *bare)}:
+                if len(sound) >= SHORTEST_KEY:
+                    yield KEY + sound, index, 0
 
 
 def _spellings(row: Row, words: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Yield the names worth knowing, folded, with flags; codes and common words are not."""
+    """Yield the names worth knowing, folded, with flags; codes and common words are not.
+
+    Nor is a bare compass word, which is how GeoNames calls some provinces.
+    """
+    arabic = not ARABIC.isdisjoint(row.countries)
     for name in (row.name, *row.names):
         folded = fold(name)
         main = name == row.name
-        if not folded or len(folded) > LONGEST_NAME:
+        if not folded or len(folded) > LONGEST_NAME or direction_of(folded):
             continue
         if not (main or row.curated) and (_is_code(name) or folded in words or len(folded) < 2):
             continue
         yield folded, (MAIN if main else 0) | (PLAIN if name.casefold() == folded else 0)
+        if arabic and folded.isascii():
+            for spelled in arabic_spellings(folded):
+                if spelled not in words:
+                    yield spelled, 0
 
 
 def _is_code(name: str) -> bool:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from geomap.content import content
 from geomap.errors import ContentError
 from geomap.model import Place, Ring
-from geomap.places.candidates import candidates
 from geomap.places.index import FLAG_BITS, FLAGS, LONGEST_NAME, MAIN, WORD
+from geomap.places.lookup import candidates
 from geomap.places.packed import REBUILD, Packed
 from geomap.places.rings import Rings
 
@@ -262,20 +262,23 @@ class Gazetteer:
         Outlines are Natural Earth's at 1:10 million: a kilometre from a border
         or a shore the answer may be the neighbour's.
         """
-        for index in self._country_areas:
+        places, boxes = self._country_areas
+        west, south, east, north = boxes
+        near = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
+        for index in places[near].tolist():
             if self.contains(index, lon, lat):
-                return self.countries[self._country[index]]
+                code: str = self.countries[self._country[index]]
+                return code
         return ""
 
     @cached_property
-    def _country_areas(self) -> list[int]:
+    def _country_areas(self) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Countries with an outline, the smallest box first: enclaves before what is round them."""
         places, boxes = self.outlines.places, self.outlines.boxes
         is_country = self.kind[places] == self.kinds.index("country")
         west, south, east, north = boxes[is_country].T
         order = np.argsort((east - west) * (north - south), kind="stable")
-        found: list[int] = places[is_country][order].tolist()
-        return found
+        return places[is_country][order], boxes[is_country].T[:, order]
 
 
 def _source_of(place_id: str) -> str:

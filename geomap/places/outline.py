@@ -51,6 +51,12 @@ def without(outline: Outline, taken: Outline, margin: float) -> Outline:
     return to_outline(shapely.difference(to_shape(outline), to_shape(taken).buffer(margin)), 1e-4)
 
 
+def cut(outline: Outline, lat: float, north: bool) -> Outline:
+    """Give what of an outline lies north or south of a parallel."""
+    south_edge, north_edge = (lat, 90.0) if north else (-90.0, lat)
+    return to_outline(shapely.clip_by_rect(to_shape(outline), -180, south_edge, 180, north_edge))
+
+
 def inner_point(outline: Outline) -> tuple[float, float]:
     """Give the point of the largest ring that is farthest from its shore."""
     largest = shapely.make_valid(shapely.Polygon(outline[0]))

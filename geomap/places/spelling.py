@@ -126,6 +126,49 @@ def _close_gaps(folded: str, offsets: list[int], length: int) -> tuple[str, list
     return tight, offsets
 
 
+_SCHOLARLY = re.compile("[\u0304\u0306\u0323\u0327\u0331‘ʻʼʿʾ]|’(?!s\\b)")
+
+
+def plain(name: str) -> str:
+    """Give a scholarly romanisation as the news prints it: no macrons, dots, ayn or hamza.
+
+    Examples
+    --------
+    >>> plain("Ţarābulus"), plain("Cox’s Bāzār")
+    ('Tarabulus', "Cox's Bazar")
+    """
+    bare = _SCHOLARLY.sub("", unicodedata.normalize("NFD", name)).replace("’", "'")
+    return unicodedata.normalize("NFC", bare)
+
+
+_ARABIC_ARTICLE = re.compile(r"(?:a[lnrstzd]|a[dst]h|e[lnrstzd]) (?=.{4})")
+_FEMININE = re.compile(r"(?<=[^aeiou])(?:iy{0,2}ah?|ah?|eh)$")
+
+
+def arabic_spellings(folded: str) -> list[str]:
+    """Give other common ways to write an Arabic name: without its article, -a for -ah.
+
+    Unlike a shared key these are one name beyond doubt.
+
+    Examples
+    --------
+    >>> arabic_spellings("al hudaydah")
+    ['hudaydah', 'al hudayda', 'hudayda']
+    >>> arabic_spellings("jabaliya")
+    ['jabalia', 'jabaliyah', 'jabaliyya']
+    """
+    stems = [folded]
+    if _ARABIC_ARTICLE.match(folded):
+        stems.append(_ARABIC_ARTICLE.sub("", folded))
+    spelled = stems[1:]
+    for stem in stems:
+        ending = _FEMININE.search(stem)
+        if ending is not None:
+            endings = ("ia", "iya", "iyah", "iyya") if "i" in ending[0] else ("a", "ah")
+            spelled += [stem[: ending.start()] + end for end in endings if end != ending[0]]
+    return spelled
+
+
 _ARTICLE = re.compile("a[lnrstzd]|a[dst]h|ech|e[lnrstzd]|ul|ha")
 _EZAFE = re.compile("e|i|ye|yi")
 _SOUNDS = [

@@ -1,0 +1,176 @@
+"""Provinces and districts: GeoNames' names and codes joined with Natural Earth's outlines."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from geomap.places import packages, tables
+from geomap.places.area import direction_of
+from geomap.places.outline import Map, distance_km, inner_point, joined
+from geomap.places.spelling import fold
+from geomap.places.tables import Outline, Row
+
+UNIT_WORDS = (
+    *("governorate", "province", "oblast", "state", "region", "prefecture", "district"),
+    *("county", "department", "krai", "republic", "division", "emirate", "voivodeship"),
+)
+"""English words that stand after the name of a province or district."""
+
+
+def provinces(units: list[tables.Unit], subdivisions: list[packages.Subdivision]) -> list[Row]:
+    """Join GeoNames' subdivisions with Natural Earth's outlines; towns place the rest."""
+    by_number = {s.number: s for s in subdivisions}
+    by_iso = {s.iso: s for s in reversed(subdivisions) if s.iso}
+    drawn: dict[str, tuple[packages.Subdivision, list[tables.Unit]]] = {}
+    strangers = []
+    for unit in _with_own_names(units):
+        found = by_number.get(unit.geonames or 0) or by_iso.get(unit.iso)
+        if found is not None:
+            drawn.setdefault(found.code, (found, []))[1].append(unit)
+        elif unit.name:
+            strangers.append(unit)
+    rows = [_province(found, parts) for found, parts in drawn.values()]
+    below: dict[str, list[Outline]] = defaultdict(list)
+    for code, (_, parts) in drawn.items():
+        below[code.rpartition(".")[0]] += [part.rings for part in parts]
+    for unit, code in zip(strangers, _homes(strangers, subdivisions), strict=True):
+        rows.append(_unmatched(unit, code))
+        below[code].append(unit.rings)
+    for subdivision in subdivisions:
+        if subdivision.code not in drawn and subdivision.code.count(".") in (1, 2):
+            row = _placed_by_parts(subdivision, below.get(subdivision.code, []))
+            if row is not None:
+                rows.append(row)
+    return rows
+
+
+def _with_own_names(units: list[tables.Unit]) -> list[tables.Unit]:
+    """Leave out other names that several units of a country share: those are their region's."""
+    shared = Counter((u.country, fold(name)) for u in units for name in set(u.others))
+    return [
+        u._replace(others=[name for name in u.others if shared[u.country, fold(name)] == 1])
+        for u in units
+    ]
+
+
+def _homes(units: list[tables.Unit], subdivisions: list[packages.Subdivision]) -> list[str]:
+    """Give for each unit the code of the province that most towns in it belong to, or ""."""
+    towns = [(t[0], t[1], s.code) for s in subdivisions if s.code.count(".") == 1 for t in s.towns]
+    votes: list[Counter[str]] = [Counter() for _ in units]
+    within = Map([(str(i), unit.rings) for i, unit in enumerate(units)])
+    found = within.at([t[0] for t in towns], [t[1] for t in towns])
+    for (_, _, code), inside in zip(towns, found, strict=True):
+        for unit in inside:
+            votes[int(unit)][code] += 1
+    return [vote.most_common(1)[0][0] if vote else "" for vote in votes]
+
+
+def _level(code: str) -> str:
+    return "ADM1" if code.count(".") == 1 else "ADM2"
+
+
+def _province(found: packages.Subdivision, units: list[tables.Unit]) -> Row:
+    """Give a unit of GeoNames the outline and the names that Natural Earth has."""
+    first = units[0] if len(units) == 1 else None
+    name = _english_name(found, first)
+    names = [found.name, *found.others]
+    if first:
+        names += [first.name, *first.names.values(), *first.others]
+        if first.type and name.isascii():
+            names.append(f"{name} {first.type}")
+    outline = first.rings if first else joined(unit.rings for unit in units)
+    lon, lat = _label(first) if first else inner_point(outline)
+    return Row(
+        f"geonames:{found.number}",
+        name,
+        _level(found.code),
+        lon,
+        lat,
+        countries=(found.code[:2],),
+        names=tuple(dict.fromkeys(names)),
+        admin1=".".join(found.code.split(".")[:2]),
+        population=sum(t[2] for t in found.towns),
+        source=f"GeoNames {found.number}; Natural Earth",
+        outline=outline,
+    )
+
+
+def _english_name(found: packages.Subdivision, unit: tables.Unit | None) -> str:
+    """Choose the name that English news uses: Natural Earth's if GeoNames knows it as well.
+
+    Else the one that stands before an English type word ("Odesa" of "Odesa
+    Oblast"). A bare "North" names nothing, so that one keeps its type word.
+    """
+    known = {fold(name) for name in (found.name, *found.others)}
+    known |= {name.rpartition(" ")[0] for name in known if name.endswith(UNIT_WORDS)}
+    for name in (unit.name_en, unit.name) if unit else ():
+        stem = fold(name)
+        declined = len(stem) >= 5 and any(k.startswith(stem) for k in known)
+        if (stem in known or declined) and direction_of(name) is None:
+            return name
+    for name in found.others:
+        base, _, word = name.rpartition(" ")
+        if name.isascii() and word.lower() in UNIT_WORDS:
+            return name if direction_of(base.removeprefix("The ")) else base
+    if direction_of(found.name) and (found.type or unit):
+        return f"{found.name} {found.type or (unit and unit.type) or 'Region'}"
+    return found.name
+
+
+def _unmatched(unit: tables.Unit, home: str) -> Row:
+    """Give a unit that GeoNames does not list: a part of a province, if towns say of which."""
+    lon, lat = _label(unit)
+    code = unit.iso[:2] if unit.iso[:2].isalpha() else unit.country
+    return Row(
+        f"naturalearth:{unit.ne}",
+        unit.name_en or unit.name,
+        "ADM2" if home else "ADM1",
+        lon,
+        lat,
+        countries=(code,) if len(code) == 2 else (),
+        names=(unit.name, *unit.names.values(), *unit.others),
+        admin1=home or unit.iso,
+        source="Natural Earth",
+        outline=unit.rings,
+    )
+
+
+def _label(unit: tables.Unit) -> tuple[float, float]:
+    """Give Natural Earth's label point if it lies in the box of the largest ring."""
+    west, south = unit.rings[0].min(axis=0)
+    east, north = unit.rings[0].max(axis=0)
+    inside = west <= unit.lon <= east and south <= unit.lat <= north
+    return (unit.lon, unit.lat) if inside else inner_point(unit.rings)
+
+
+def _placed_by_parts(unit: packages.Subdivision, parts: list[Outline]) -> Row | None:
+    """Place a unit without an outline of its own by its districts, its seat or its towns."""
+    outline = joined(parts) if parts else []
+    if outline:
+        lon, lat = inner_point(outline)
+        extent = 0.0
+    elif unit.towns:
+        lons, lats, _, names = (np.array(column) for column in zip(*unit.towns, strict=True))
+        seat = [i for i, name in enumerate(names) if fold(name) == fold(unit.name)]
+        lon, lat = (lons[seat[0]], lats[seat[0]]) if seat else (lons.mean(), lats.mean())
+        spread = float(np.sort(distance_km(lon, lat, lons, lats))[int(0.9 * (len(lons) - 1))])
+        least, most = (40.0, 300.0) if _level(unit.code) == "ADM1" else (10.0, 80.0)
+        extent = round(min(max(spread * 1.2, least), most), 1)
+    else:
+        return None
+    return Row(
+        f"geonames:{unit.number}",
+        _english_name(unit, None),
+        _level(unit.code),
+        round(float(lon), 4),
+        round(float(lat), 4),
+        countries=(unit.code[:2],),
+        names=(unit.name, *unit.others),
+        admin1=".".join(unit.code.split(".")[:2]),
+        population=sum(t[2] for t in unit.towns),
+        extent_km=extent,
+        outline=outline,
+        source=f"GeoNames {unit.number}" + ("; Natural Earth" if outline else ""),
+    )
