@@ -129,7 +129,7 @@ def roles(actors: Sequence[Actor], trigger: Trigger, clause: Clause) -> list[tup
     ("a Houthi attack on a tanker") the describing actor acts, and the one after
     it is the target.
     """
-    here = [a for a in actors if clause.first <= a.first < clause.last]
+    here = [a for a in actors if clause.head <= a.first < clause.last]
     before = [a for a in here if a.last <= trigger.first]
     after = [a for a in here if a.first >= trigger.last]
     doers, targets = (after, before) if trigger.passive else (before, after)

@@ -9,6 +9,8 @@ from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
 
 _MARKS = frozenset(";:—–()[]-")
+_PARENTHESES = frozenset("(—–[-")
+_CLOSES = frozenset(")—–]-")
 _QUOTES = frozenset('"“”«»„')
 _COORDINATORS = frozenset({"and", "but", "yet", "or"})
 _AFTER_THAT = frozenset(
@@ -19,11 +21,16 @@ _COMMA_OPENERS = frozenset({"as", "since", "including", "despite", "following", 
 
 
 class Clause(NamedTuple):
-    """A stretch of words, half open, and the word or mark that opened it ("" for the first)."""
+    """A stretch of words, half open, and the word or mark that opened it ("" for the first).
+
+    ``head`` is ``first``, unless the clause goes on after a bracket or a pair of
+    dashes: then it is the first word of what stood before them.
+    """
 
     first: int
     last: int
     opener: str
+    head: int
 
 
 def find_clauses(words: Sequence[Word], verbs: Collection[int] = ()) -> list[Clause]:
@@ -45,13 +52,19 @@ def find_clauses(words: Sequence[Word], verbs: Collection[int] = ()) -> list[Cla
     ['israel warned of strikes', 'after a rocket killed two in sderot .']
     """
     clauses: list[Clause] = []
-    first, opener = 0, ""
+    first, opener, head = 0, "", 0
+    outer: int | None = None
     for index in range(1, len(words)):
         opened = _opens(words, index, verbs)
         if opened and index > first:
-            clauses.append(Clause(first, index, opener))
+            clauses.append(Clause(first, index, opener, head))
+            if outer is not None and opened in _CLOSES:
+                head, outer = outer, None
+            else:
+                outer = head if opened in _PARENTHESES else None
+                head = index
             first, opener = index, opened
-    clauses.append(Clause(first, len(words), opener))
+    clauses.append(Clause(first, len(words), opener, head))
     return clauses
 
 

@@ -17,13 +17,16 @@ from geomap.incidents.scene import Scene
 from geomap.incidents.site import USABLE
 from geomap.incidents.structure import Span
 from geomap.incidents.timing import Timing, find_timing
-from geomap.model import Bulletin, GeoPrecision, Incident, Ring, Toponym
+from geomap.model import Bulletin, GeoPrecision, Incident, Place, Ring, Toponym
 
 LEAST_CONFIDENCE = 0.4
 """Below this an incident is left out and told of as unmapped."""
 LEAST_PLACE_SCORE = 0.35
 """A place less sure than this gives no point: an honest blank beats a wrong pin."""
 MOST_POINTS = 80
+GENERIC_WEIGHT = 0.75
+"""A signal word up to this weight may leave open what kind of attack it was."""
+_OPEN_TYPES = ("battle", "explosion")
 _EXTRACTOR = f"geomap {__version__} rules"
 
 
@@ -74,10 +77,27 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention | str:
         confidence=round(confidence, 3),
         reasons=(*finding.reasons, *why, *_rivals(toponym)),
     )
+    known = (finding.container or toponym).place if incident.place_id else None
+    return _mention(incident, known, timing, scene, finding)
+
+
+def _mention(
+    incident: Incident, place: Place | None, timing: Timing, scene: Scene, finding: Finding
+) -> Mention:
+    """Say how the text refers to an incident, so that mentions can be joined."""
+    trigger, reading = finding.signal.trigger, finding.signal.reading
+    opening = {word.lower for word in scene.words[:8]}
     before = scene.words[trigger.first - 1].lower if trigger.first else ""
-    definite = trigger.is_noun and before in ("the", "this", "that", "these")
-    known = toponym.place if incident.place_id else None
-    return Mention(incident, known, timing, definite, scene.sentence.kind == "title")
+    return Mention(
+        incident,
+        place,
+        timing,
+        definite=trigger.is_noun and before in ("the", "this", "that", "these"),
+        title=scene.sentence.kind == "title",
+        generic=reading.weight <= GENERIC_WEIGHT and incident.incident_type in _OPEN_TYPES,
+        follows="also" in opening or {"same", "day"} <= opening,
+        listed=scene.sentence.kind == "bullet" or scene.sentence.label is not None,
+    )
 
 
 def _quote(document: Document, scene: Scene, finding: Finding, toponym: Toponym) -> Incident:
@@ -118,6 +138,8 @@ def _locate(incident: Incident, finding: Finding, toponym: Toponym, role: str) -
             origin_lon=finding.origin.lon,
             origin_lat=finding.origin.lat,
         )
+    if finding.container is not None:
+        toponym, role = finding.container, "container"
     place = toponym.place
     if place is None or toponym.lon is None or toponym.score < LEAST_PLACE_SCORE:
         return incident
@@ -166,7 +188,10 @@ def _place_of(
 ) -> tuple[Toponym | None, str, tuple[str, ...]]:
     """Give the place of a finding: its own, else its label's, else its heading's."""
     if finding.site is not None:
-        return finding.site.toponym, finding.site.role, (f"place by role {finding.site.role!r}",)
+        why = f"place by role {finding.site.role!r}"
+        if finding.container is not None:
+            why += f"; not known, drawn in {finding.container.toponym}"
+        return finding.site.toponym, finding.site.role, (why,)
     if finding.signal.reading.weight < LABEL_WEIGHT:
         return None, "", ()
     for name in ("label", "heading"):
@@ -177,7 +202,7 @@ def _place_of(
 
 
 def _precision(toponym: Toponym, role: str) -> GeoPrecision | None:
-    if role in ("origin", "label", "heading") and toponym.geo_precision in (1, 2):
+    if role in ("origin", "label", "heading", "container") and toponym.geo_precision in (1, 2):
         return 3
     return toponym.geo_precision
 
@@ -185,7 +210,8 @@ def _precision(toponym: Toponym, role: str) -> GeoPrecision | None:
 def _confidence(finding: Finding, toponym: Toponym, role: str) -> float:
     """Multiply how sure the signal word, the part of the place, and the place itself are."""
     part = USABLE.get(role, 0.75)
-    known = 0.6 + 0.4 * toponym.score if toponym.place is not None else 0.6
+    resolved = finding.container or toponym
+    known = 0.6 + 0.4 * resolved.score if resolved.place is not None else 0.6
     said = 0.9 if finding.signal.modality.effect == "claimed" else 1.0
     company = 1.05 if finding.others else 1.0
     return min(

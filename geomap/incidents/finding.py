@@ -24,7 +24,8 @@ _ACROSS = frozenset({"attack", "conduct attack", "conduct an attack", "carry out
 class Finding:
     """An incident of a sentence at one place, or at none yet.
 
-    ``others`` are the signal words that tell of the same incident.
+    ``others`` are the signal words that tell of the same incident;
+    ``container`` is the known place that holds a site nobody knows.
     """
 
     signal: Signal
@@ -35,6 +36,7 @@ class Finding:
     others: tuple[Signal, ...] = ()
     closeness: float = 1.0
     reasons: tuple[str, ...] = ()
+    container: Toponym | None = None
 
 
 class Passed(NamedTuple):
@@ -128,7 +130,7 @@ def _place(
     for signal in sorted(placed, key=lambda s: -s.reading.weight):
         others = tuple(other for other in loose if _nearest(other, placed) is signal)
         incident_type, subtype, why = _type(signal, others, origin)
-        for site in _finest(groups[signal]):
+        for site in finest(groups[signal]):
             key = _key(site.toponym)
             if key in taken:
                 continue
@@ -141,6 +143,7 @@ def _place(
                 others,
                 _closeness(scene, signal, site),
                 (signal.reading.reason, *why),
+                _container(site, groups[signal]),
             )
             taken[key] = finding
     result.found += sorted(taken.values(), key=lambda f: f.site.first if f.site else 0)
@@ -175,7 +178,7 @@ def _statements(scene: Scene, groups: dict[Signal, list[Site]], result: Findings
         if not sites:
             result.passed.append(Passed(signal, "no place named"))
             continue
-        for site in _finest(sites):
+        for site in finest(sites):
             result.found.append(
                 Finding(
                     signal,
@@ -202,8 +205,9 @@ def _type(
     """Type an incident by its heaviest signal word where its own tells only of the toll."""
     reading = signal.reading
     heavier = [o for o in others if o.reading.weight > reading.weight]
-    if heavier and (reading.subtype == _CASUALTIES or reading.weight <= 0.6):
-        best = max(heavier, key=lambda o: o.reading.weight).reading
+    adjoining = [o for o in heavier if o.trigger.last == signal.trigger.first]
+    if adjoining or (heavier and (reading.subtype == _CASUALTIES or reading.weight <= 0.6)):
+        best = max(adjoining or heavier, key=lambda o: o.reading.weight).reading
         return best.incident_type, best.subtype, (best.reason,)
     if reading.incident_type == "battle" and reading.phrase in _ACROSS and origin is not None:
         why = f"an attack from {origin.toponym} without a named weapon is taken for fire"
@@ -224,24 +228,51 @@ def _nearest(signal: Signal, placed: Sequence[Signal]) -> Signal:
     return min(placed, key=lambda p: abs(p.trigger.first - signal.trigger.first))
 
 
-def _finest(sites: Sequence[Site]) -> list[Site]:
+def finest(sites: Sequence[Site]) -> list[Site]:
     """Leave out containers, and looser names where a place is named outright."""
     firm = [s for s in sites if USABLE.get(s.role, 0.0) >= 1.0] or list(sites)
     targets = [s for s in firm if s.role == "target"]
-    if targets and len(targets) < len(firm):
+    if targets:
         chains = {s.chain for s in targets}
-        firm = [s for s in firm if s.chain in chains] or firm
-    kept = [s for s in firm if not any(_contains(s, other) for other in firm if other is not s)]
-    finest = min((s.toponym.geo_precision or 3) for s in kept)
-    chains = {s.chain for s in kept if (s.toponym.geo_precision or 3) == finest}
+        firm = [s for s in firm if s.chain in chains]
+    kept = [
+        s
+        for s in firm
+        if not any(_holds(s, other) for other in firm if other is not s)
+        and not (s.apposed and any(_lies_in(other, s) for other in firm))
+    ]
+    sharpest = min((s.toponym.geo_precision or 2) for s in kept)
+    chains = {s.chain for s in kept if (s.toponym.geo_precision or 2) == sharpest}
     return [s for s in kept if s.chain in chains]
 
 
-def _contains(outer: Site, inner: Site) -> bool:
-    """Tell a container ("Yagha province") from a place of its own."""
-    if outer.toponym.place is not None and inner.toponym.place is not None:
-        return encloses(outer.toponym.place, inner.toponym.place)
-    return outer.first == inner.last + 1 and outer.toponym.place is not None
+def _holds(outer: Site, inner: Site) -> bool:
+    if outer.toponym.place is None or inner.toponym.place is None:
+        return False
+    return encloses(outer.toponym.place, inner.toponym.place)
+
+
+def _lies_in(inner: Site, outer: Site) -> bool:
+    """Tell whether `outer` was only named to say where `inner` lies, and may be so."""
+    before = inner.last <= outer.first and inner.chain == outer.chain
+    return before and not _holds(inner, outer)
+
+
+def _container(site: Site, sites: Sequence[Site]) -> Toponym | None:
+    """Find the known place that the text puts an unknown one in: "Djiguibombo, Bandiagara"."""
+    if site.toponym.place is not None:
+        return None
+    return next(
+        (
+            s.toponym
+            for s in sites
+            if s.apposed
+            and s.chain == site.chain
+            and s.toponym.place is not None
+            and s.first >= site.last
+        ),
+        None,
+    )
 
 
 def _closeness(scene: Scene, signal: Signal, site: Site) -> float:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from geomap.incidents.clause import Clause
@@ -12,6 +12,7 @@ from geomap.incidents.trigger import Trigger
 from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
 from geomap.model import Toponym
+from geomap.places.area import between
 
 Role = Literal["at", "target", "origin", "attribute", "subject", "actor", "home", "speech", "weak"]
 
@@ -23,7 +24,13 @@ USABLE: dict[str, float] = {"target": 1.0, "at": 1.0, "weak": 0.7, "attribute": 
 class Site:
     """A place name in a sentence: its words and the part it plays.
 
-    ``chain`` is the same number for names of one list ("in A, B and C").
+    Attributes
+    ----------
+    chain
+        The same number for names of one list ("in A, B and C").
+    apposed
+        Whether it only says where the name before it lies: the province of
+        "in Mansila, Yagha province", the town of "a park in Reading".
     """
 
     toponym: Toponym
@@ -31,6 +38,7 @@ class Site:
     last: int
     role: Role
     chain: int
+    apposed: bool = False
 
 
 def find_sites(
@@ -38,33 +46,100 @@ def find_sites(
 ) -> list[Site]:
     """Say what part each place name of a sentence plays, by the words round it."""
     starts = [word.start for word in words]
+    spans = [_words_of(starts, toponym) for toponym in toponyms]
     sites: list[Site] = []
-    for toponym in toponyms:
-        first = max(0, bisect_left(starts, toponym.start))
-        last = max(first + 1, bisect_left(starts, toponym.end))
+    for number, (toponym, (first, last)) in enumerate(zip(toponyms, spans, strict=True)):
+        role = _role(words, first, last, triggers, text, toponym)
         before = sites[-1] if sites else None
-        if before is not None and _is_listed(words, before.last, first):
-            role, chain = before.role, before.chain
-            own = _role(words, first, last, triggers, text, toponym)
-            if own in ("actor", "home", "speech", "origin", "target") or role == "subject":
-                role = own
+        if before is None or first < before.last:
+            sites.append(Site(toponym, first, last, role, number))
+            continue
+        parting = [word.lower for word in words[before.last : first]]
+        following = spans[number + 1][0] if number + 1 < len(spans) else first
+        more = [word.lower for word in words[last:following]]
+        if _is_apposed(parting) and not (parting[0] == "," and _is_list(more)):
+            apposed = _is_usable(before) or before.apposed
+            sites.append(Site(toponym, first, last, before.role, before.chain, apposed))
+        elif _is_list(parting):
+            shared = role if role in _OWN else before.role
+            sites.append(Site(toponym, first, last, shared, before.chain))
         else:
-            role = _role(words, first, last, triggers, text, toponym)
-            chain = len(sites)
-        sites.append(Site(toponym, first, last, role, chain))
-    return sites
+            sites.append(Site(toponym, first, last, role, number))
+    return _lines(sites, words, triggers, text)
 
 
-def _is_listed(words: Sequence[Word], end: int, start: int) -> bool:
-    """Tell whether only commas, "and" and describing words part two place names."""
-    between = [word.lower for word in words[end:start]]
-    if not between or len(between) > 7:
+_OWN: tuple[Role, ...] = ("actor", "home", "speech", "origin", "target")
+
+
+def _is_usable(site: Site) -> bool:
+    return site.role in USABLE
+
+
+def _words_of(starts: Sequence[int], toponym: Toponym) -> tuple[int, int]:
+    first = max(0, bisect_right(starts, toponym.start) - 1)
+    return first, max(first + 1, bisect_left(starts, toponym.end))
+
+
+def _is_apposed(parting: Sequence[str]) -> bool:
+    """Tell "X, Y" and "X in the Y" from a list."""
+    if not parting or parting[0] not in (",", "in", "of", "("):
         return False
-    joined = between[0] in (",", "and", "or", "&", "/", "–") or between[:2] == ["as", "well"]
-    rest = [w for w in between if w not in (",", "or", "&", "/", "–", "as", "well", "also")]
-    return joined and all(
-        w in vocabulary("describes a place") or w in vocabulary("at a place") or w in ("to", "from")
-        for w in rest
+    return len(parting) <= 6 and all(w in vocabulary("describes a place") for w in parting[1:])
+
+
+def _is_list(parting: Sequence[str]) -> bool:
+    """Tell whether only commas, "and" and describing words part two place names."""
+    if not parting or len(parting) > 7:
+        return False
+    joined = parting[0] in _JOINTS or parting[:2] == ["as", "well"]
+    rest = [w for w in parting if w not in _JOINTS and w not in ("as", "well", "also")]
+    describing = vocabulary("describes a place") | vocabulary("at a place") | {"to", "from"}
+    return joined and all(w in describing for w in rest)
+
+
+def _lines(
+    sites: list[Site], words: Sequence[Word], triggers: Sequence[Trigger], text: str
+) -> list[Site]:
+    """Make one place of "between A and B"; two countries there are parties, not places."""
+    made: list[Site] = []
+    for site in sites:
+        before = made[-1] if made else None
+        if before is None or before.chain != site.chain or site.apposed:
+            made.append(site)
+            continue
+        preposition, index = _preposition(words, before.first)
+        if preposition != "between" or words[site.first - 1].lower == ",":
+            made.append(site)
+            continue
+        ends = (before.toponym, site.toponym)
+        spoken = any(t.last == index and not _is_kinetic(t) for t in triggers)
+        if spoken or all(t.kind == "country" for t in ends):
+            made[-1] = replace(before, role="actor")
+            made.append(replace(site, role="actor"))
+        elif ends[0].place is not None and ends[1].place is not None:
+            made[-1] = replace(before, toponym=_stretch(*ends, text), last=site.last)
+        else:
+            made.append(site)
+    return made
+
+
+def _stretch(one: Toponym, other: Toponym, text: str) -> Toponym:
+    """Give the toponym of the stretch between two places."""
+    if one.place is None or other.place is None:
+        return one
+    place = between(one.place, other.place)
+    return Toponym(
+        one.start,
+        other.end,
+        text[one.start : other.end],
+        place,
+        place.lon,
+        place.lat,
+        one.country if one.country == other.country else "",
+        place.kind,
+        3,
+        place.extent_km,
+        min(one.score, other.score),
     )
 
 
@@ -90,11 +165,39 @@ def _role(
         return "actor"
     if role:
         return role
-    if _is_object(words, first, triggers):
+    if _is_object(words, first, triggers) or _undergoes(words, last, triggers):
         return "target"
     if follower and follower not in vocabulary("kind of place"):
-        return "attribute"
+        return "subject" if _acts(follower, toponym, triggers, last) else "attribute"
     return "subject"
+
+
+def _acts(follower: str, toponym: Toponym, triggers: Sequence[Trigger], last: int) -> bool:
+    """Tell "Turkey begins" from "Hong Kong protesters": a verb or a noun behind the name."""
+    if follower in vocabulary("people") or follower in vocabulary("one person"):
+        return False
+    verbal = any(t.first == last and t.form in ("past", "present") for t in triggers)
+    return verbal or toponym.kind == "country" or follower.endswith(("ed", "ly"))
+
+
+def _undergoes(words: Sequence[Word], last: int, triggers: Sequence[Trigger]) -> bool:
+    """Tell "Abqaiq was the target of an attack", "Kharkiv came under fire"."""
+    trigger = next((t for t in triggers if 0 <= t.first - last <= 9), None)
+    if trigger is None:
+        return False
+    parting = [word.lower for word in words[last : trigger.first]]
+    if any(word in ("by", ",", "that") for word in parting):
+        return False
+    if trigger.passive or trigger.senses[0].phrase.startswith("come under"):
+        return True
+    return trigger.is_noun and any(word in _SUFFERS for word in parting)
+
+
+_SUFFERS = frozenset(
+    {"target", "scene", "site", "focus", "saw", "suffered", "witnessed", "experienced", "endured"}
+    | {"faced", "hit", "struck", "rocked", "shaken"}
+)
+_JOINTS = frozenset({",", "and", "or", "&", "/", "–"})
 
 
 def _preposition(words: Sequence[Word], first: int) -> tuple[str, int]:
@@ -134,9 +237,8 @@ def _by_preposition(
     if preposition in _TOWARDS:
         return "target"
     if preposition in vocabulary("at a place"):
-        if any(w.lower in vocabulary("is saying") for w in words[max(0, index - 4) : index]):
-            inner = any(index - 5 <= t.first < index for t in triggers if _is_kinetic(t))
-            return "at" if inner else "speech"
+        if _is_speech(words, index, triggers):
+            return "speech"
         if preposition == "on" and any(t.last == index for t in triggers):
             return "target"
         return "at"
@@ -159,6 +261,17 @@ def _by_preposition(
     if preposition in ("for", "about", "under"):
         return "weak"
     return None
+
+
+def _is_speech(words: Sequence[Word], index: int, triggers: Sequence[Trigger]) -> bool:
+    """Tell where somebody spoke from where something happened: "told reporters in Doha"."""
+    for back in range(index - 1, max(-1, index - 11), -1):
+        word = words[back].lower
+        if word in (",", "that") or any(t.first == back for t in triggers if _is_kinetic(t)):
+            return False
+        if word in vocabulary("is saying"):
+            return True
+    return False
 
 
 def _is_kinetic(trigger: Trigger) -> bool:

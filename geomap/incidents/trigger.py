@@ -98,7 +98,7 @@ class Company:
         after = (side == ">") != trigger.passive
         distances = []
         for first, last in self.classes.get(name, ()):
-            if not clause.first <= first < clause.last or trigger.first <= first < trigger.last:
+            if not clause.head <= first < clause.last or trigger.first <= first < trigger.last:
                 continue
             if side and after != (first >= trigger.last):
                 continue
@@ -112,7 +112,7 @@ class Company:
         near = [
             (max(first - trigger.last, trigger.first - last), subtype)
             for first, last, subtype in self.weapons
-            if clause.first <= first < clause.last and not trigger.first <= first < trigger.last
+            if clause.head <= first < clause.last and not trigger.first <= first < trigger.last
         ]
         reach = NEAR if trigger.is_noun else 100
         near = [(distance, subtype) for distance, subtype in near if distance <= reach]
