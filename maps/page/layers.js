@@ -1,0 +1,159 @@
+/** The page's two canvases as Leaflet layers. This module alone talks to Leaflet. */
+
+import {readData} from './data.js';
+import {readBase, drawBase} from './base.js';
+import {compose, paint, hit} from './paint.js';
+import {theme, onTheme} from './theme.js';
+
+/* global L */
+
+/** A canvas that Leaflet moves and scales with the map; `draw(ink, view)` fills it. */
+function sheet(draw, pane, zIndex, padding) {
+    const Sheet = L.Renderer.extend({
+        options: {pane, padding},
+        onAdd(map) {
+            const element = map.getPane(pane) ?? map.createPane(pane);
+            element.style.zIndex = zIndex;
+            element.style.pointerEvents = 'none';
+            L.Renderer.prototype.onAdd.call(this, map);
+        },
+        getEvents() {
+            return {...L.Renderer.prototype.getEvents.call(this), move: this._keepUp};
+        },
+        _initContainer() {
+            this._container = document.createElement('canvas');
+            this._container.setAttribute('aria-hidden', 'true');
+        },
+        _destroyContainer() {
+            this._container.remove();
+            delete this._container;
+        },
+        _updatePaths() {},
+        _keepUp() {
+            // A long drag leaves the canvas behind: draw again before its edge shows.
+            if (this._map._animatingZoom || !this._bounds) return;
+            const size = this._map.getSize();
+            const corner = this._map.containerPointToLayerPoint([0, 0]);
+            const seen = L.bounds(corner, corner.add(size));
+            if (!this._bounds.contains(seen) && this._map.getZoom() === this._zoom) this._update();
+        },
+        _update() {
+            if (this._map._animatingZoom && this._bounds) return;
+            L.Renderer.prototype._update.call(this);
+            const {x: width, y: height} = this._bounds.getSize();
+            const ratio = this.ratio = Math.min(window.devicePixelRatio || 1, 3);
+            const canvas = this._container;
+            L.DomUtil.setPosition(canvas, this._bounds.min);
+            if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+                canvas.width = Math.round(width * ratio);
+                canvas.height = Math.round(height * ratio);
+                canvas.style.width = `${width}px`;
+                canvas.style.height = `${height}px`;
+            }
+            this.redraw();
+        },
+        redraw() {
+            if (!this._map || !this._bounds) return;
+            const {x: width, y: height} = this._bounds.getSize();
+            const corner = this._map.getPixelOrigin().add(this._bounds.min);
+            const zoom = this._map.getZoom();
+            this.view = {zoom, scale: 256 * 2 ** zoom, left: corner.x, top: corner.y, width, height};
+            this.ink ??= this._container.getContext('2d');
+            this.ink.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+            this.ink.clearRect(0, 0, width, height);
+            draw(this.ink, this.view, this.ratio);
+        },
+        /** Where a mouse event is, in pixels of the view. */
+        at(event) {
+            return event.layerPoint.subtract(this._bounds.min);
+        },
+    });
+    return new Sheet();
+}
+
+/**
+ * The basemap as a layer: land and sea under everything, tiles included.
+ * @param {string} lines a data block with one JSON stream
+ */
+export function baseLayer(written, focus) {
+    const base = readBase(written);
+    const layer = sheet((ink, view) => drawBase(ink, view, base, theme(), focus), 'geomap-base', 150, 0.3);
+    layer.base = base;
+    onTheme(() => layer.redraw());
+    return layer;
+}
+
+/**
+ * Incidents as a layer.
+ * `layer.ready` resolves to the data. `layer.show(shown)` draws a selection. Fires `pick` with
+ * `members` (numbers of incidents) or none, and `hover` with what lies under the mouse.
+ * @param {string} id of the element that holds the data block
+ */
+export function incidentLayer(id) {
+    let scene = null;
+    let painted = null;
+    const layer = sheet(drawIncidents, 'geomap-incidents', 450, 0.2);
+    Object.assign(layer, {data: null, base: null, selected: -1});
+
+    function drawIncidents(ink, view, ratio) {
+        if (!scene) return;
+        const {data, base, selected} = layer;
+        painted = paint(ink, view, data, scene, {theme: theme(data.head.types), base, selected, ratio});
+    }
+
+    function under(event) {
+        const {x, y} = layer.at(event);
+        return painted && hit(painted, layer.ink, x, y, layer.ratio);
+    }
+
+    function membersOf(node) {
+        const {scale, left, top} = layer.view;
+        return [...scene.points].filter((i) =>
+            painted.owner(layer.data.x[i] * scale - left, layer.data.y[i] * scale - top) === node);
+    }
+
+    function click(event) {
+        const found = under(event);
+        if (!found) layer.fire('pick', {members: []});
+        else if (found.area) layer.fire('pick', {members: found.area.members, area: found.area});
+        else if (found.node.n === 1) layer.fire('pick', {members: [found.node.first]});
+        else zoomOrPick(found.node);
+    }
+
+    function zoomOrPick(node) {
+        const members = membersOf(node);
+        const map = layer._map;
+        const bounds = L.latLngBounds(members.map((i) => layer.latLng(i)));
+        const zoom = map.getBoundsZoom(bounds, false, L.point(80, 80));
+        if (node.shared || map.getZoom() >= map.getMaxZoom()) layer.fire('pick', {members});
+        else map.flyTo(bounds.getCenter(), Math.max(map.getZoom() + 1, Math.min(zoom, map.getZoom() + 4)), {duration: 0.5});
+    }
+
+    function hover(event) {
+        layer.fire('hover', {found: event.type === 'mousemove' ? under(event) : null, at: event.containerPoint});
+    }
+
+    layer.latLng = (i) => L.latLng(layer.data.columns.lat[i] / 1e6, layer.data.columns.lon[i] / 1e6);
+    layer.show = (shown) => {
+        scene = compose(layer.data, shown);
+        layer.redraw();
+    };
+    layer.choose = (i) => {
+        layer.selected = i;
+        layer.redraw();
+    };
+    layer.on('add', () => layer._map.on({click, mousemove: hover, mouseout: hover}));
+    layer.on('remove', () => layer._map?.off({click, mousemove: hover, mouseout: hover}));
+    onTheme(() => layer.redraw());
+    layer.ready = readData(document.getElementById(id).textContent).then((data) => (layer.data = data));
+    return layer;
+}
+
+/** Bounds of incidents that have a point, or null. */
+export function boundsOf(layer, members) {
+    const placed = members.filter((i) => layer.data.x[i] === layer.data.x[i]);
+    return placed.length ? L.latLngBounds(placed.map((i) => layer.latLng(i))) : null;
+}
+
+/** A scale bar in the page's own words. */
+export const scaleBar = (map) => L.control.scale({imperial: false, maxWidth: 120, position: 'bottomleft'}).addTo(map);

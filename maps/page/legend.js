@@ -1,0 +1,82 @@
+/** The left panel: search, the types that are filter and legend in one, certainty. */
+
+import {h} from './h.js';
+import {symbol} from './card.js';
+import {t, number} from './words.js';
+
+/**
+ * Make the panel.
+ * @param {Object[]} types as in the data's head
+ * @param {{toggle: function(number, boolean), search: function(string), certainty: function(string),
+ *     background: function(boolean), unplaced: function()}} on what to call
+ * @returns {{element: Element, update: function}}
+ */
+export function legend(types, on) {
+    const rows = types.map((type, k) => typeRow(type, (event) => on.toggle(k, event.altKey || event.ctrlKey || event.metaKey)));
+    const context = switchRow(t('context'), on.background);
+    const shown = h('small', {'aria-live': 'polite'});
+    const certainty = segments(['all', 'place', 'confirmed'], (value) => t(`certainty.${value}`), on.certainty);
+    const tray = h('p', {class: 'gm-tray'});
+    const search = h('input', {type: 'search', placeholder: t('search'), 'aria-label': t('search'), maxlength: 200,
+        oninput: () => on.search(search.value)});
+    const found = h('p', {class: 'gm-found', 'aria-live': 'polite'});
+    const element = h('div', {class: 'gm-panel-body'},
+        h('label', {class: 'gm-search'}, magnifier(), search), found,
+        h('h2', {}, t('type'), shown),
+        h('div', {class: 'gm-types', role: 'group', 'aria-label': t('type')}, rows.filter((_, k) => types[k].shown).map((row) => row.element)),
+        h('h2', {}, t('also_on_map')),
+        h('div', {class: 'gm-types', role: 'group', 'aria-label': t('also_on_map')},
+            rows.filter((_, k) => !types[k].shown).map((row) => row.element), context.element),
+        h('h2', {id: 'gm-certainty'}, t('certainty')), certainty.element, tray);
+
+    function update(choice, selection, total) {
+        const most = Math.max(1, ...selection.types);
+        rows.forEach((row, k) => row.update(choice.types.has(k), selection.types[k], most));
+        context.update(choice.background, selection.background);
+        certainty.update(choice.certainty);
+        shown.textContent = t('shown', {n: selection.shown.length});
+        if (search !== document.activeElement) search.value = choice.search;
+        found.textContent = choice.search ? t('found', {n: selection.shown.length, q: choice.search}) : '';
+        tray.replaceChildren(...selection.unplaced
+            ? [t('unplaced', {n: selection.unplaced}), ' ', h('button', {onclick: on.unplaced}, t('show_list'))] : []);
+    }
+    return {element, update, focus: () => search.focus()};
+}
+
+function typeRow(type, toggle) {
+    const bar = h('i', {'aria-hidden': 'true'});
+    const count = h('b');
+    const hint = type.shown ? h('span', {class: 'gm-swatch'}, symbol(type)) : h('span', {class: 'gm-box', 'aria-hidden': 'true'});
+    const element = h('button', {class: type.shown ? 'gm-type' : 'gm-type gm-ghost', onclick: toggle,
+        style: {'--light': type.light, '--dark': type.dark}, title: type.shown ? t('only_hint') : null},
+    hint, h('span', {}, type.label, ' ', !type.shown && symbol(type, 14)), type.shown && bar, count);
+    return {element, update(on, n, most) {
+        element.setAttribute('aria-pressed', on);
+        element.classList.toggle('gm-none', !n);
+        bar.style.inlineSize = `${n ? Math.max(3, 56 * n / most) : 0}px`;
+        count.textContent = number(n);
+    }};
+}
+
+function switchRow(label, change) {
+    const count = h('b');
+    const element = h('button', {class: 'gm-type gm-ghost', onclick: () => change(element.getAttribute('aria-pressed') !== 'true')},
+        h('span', {class: 'gm-box', 'aria-hidden': 'true'}), h('span', {}, label), count);
+    return {element, update(on, n) {
+        element.setAttribute('aria-pressed', on);
+        element.classList.toggle('gm-none', !n);
+        count.textContent = number(n);
+    }};
+}
+
+/** A row of buttons of which one is pressed. */
+export function segments(values, label, change) {
+    const buttons = values.map((value) => h('button', {onclick: () => change(value)}, label(value)));
+    return {
+        element: h('div', {class: 'gm-segments', role: 'group', 'aria-labelledby': 'gm-certainty'}, buttons),
+        update: (now) => buttons.forEach((button, k) => button.setAttribute('aria-pressed', values[k] === now)),
+    };
+}
+
+const magnifier = () => h('svg', {viewBox: '0 0 20 20', width: 16, height: 16, 'aria-hidden': 'true'},
+    h('path', {d: 'M14 8.5a5.5 5.5 0 1 1-11 0a5.5 5.5 0 1 1 11 0ZM13 13l4.5 4.5', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.6'}));

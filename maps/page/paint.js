@@ -1,0 +1,370 @@
+/** Draws incidents on a canvas: symbols, donuts, areas, arcs and what is selected. */
+
+import {outline, isHollow} from './symbols.js';
+import {cluster} from './cluster.js';
+import {Taken} from './labels.js';
+import {drawLabels, write} from './base.js';
+import {readRing, mercatorX, mercatorY} from './data.js';
+import {geoPrecision, modality} from './select.js';
+import {t} from './words.js';
+
+const DENIED = 2;
+const MANY_ARCS = 60;
+
+/** Radius of a single symbol. */
+const symbolRadius = (zoom) => zoom < 10 ? 5.5 : zoom < 13 ? 6.5 : 7.5;
+
+/** Meters of the world's width at the equator. */
+const EQUATOR = 40075017;
+
+/**
+ * What the canvas shows of a selection: points go to symbols, areas to outlines with a count.
+ * @typedef {Object} Scene
+ * @property {Uint32Array} points
+ * @property {Area[]} areas
+ * @property {Arc[]} arcs
+ */
+
+/**
+ * Sort a selection into points, areas and arcs.
+ * @returns {Scene}
+ */
+export function compose(data, shown) {
+    const {columns, head, x, y} = data;
+    const points = new Uint32Array(shown.length);
+    const areas = new Map();
+    const arcs = new Map();
+    let count = 0;
+    for (const i of shown) {
+        if (x[i] !== x[i]) continue;
+        if (columns.origin[i]) {
+            const key = `${columns.origin[i]} ${columns.place[i]}`;
+            if (!arcs.has(key)) arcs.set(key, {origin: head.origins[columns.origin[i] - 1], x: x[i], y: y[i], type: columns.type[i]});
+        }
+        if (geoPrecision(columns.flags[i]) < 3) {
+            points[count++] = i;
+            continue;
+        }
+        const key = columns.place[i];
+        if (!areas.has(key)) areas.set(key, newArea(data, i));
+        areas.get(key).members.push(i);
+        areas.get(key).types[columns.type[i]]++;
+    }
+    return {points: points.subarray(0, count), areas: [...areas.values()], arcs: [...arcs.values()]};
+}
+
+function newArea({columns, head, x, y}, i) {
+    const area = columns.area[i];
+    return {
+        x: x[i], y: y[i],
+        name: head.places[columns.place[i]][0],
+        country: geoPrecision(columns.flags[i]) === 4,
+        rings: area ? (head.areas[area - 1].rings ??= head.areas[area - 1].map((steps) => readRing(steps))) : null,
+        meters: columns.radius[i] * 1000,
+        types: new Uint32Array(head.types.length),
+        members: [],
+    };
+}
+
+/** Symbols as small pictures, drawn once for a theme and a resolution. */
+class Stamps {
+    #pictures = new Map();
+    #key = '';
+
+    get(type, shape, radius, hollow, theme, ratio) {
+        const key = `${theme.name} ${ratio}`;
+        if (key !== this.#key) this.#pictures.clear();
+        this.#key = key;
+        const name = `${type} ${radius} ${hollow}`;
+        if (!this.#pictures.has(name)) this.#pictures.set(name, stamp(shape, theme.types[type], radius, hollow, theme, ratio));
+        return this.#pictures.get(name);
+    }
+}
+
+function stamp(shape, colour, radius, hollow, theme, ratio) {
+    const half = Math.ceil(radius * 1.3 + 3);
+    const picture = document.createElement('canvas');
+    picture.width = picture.height = 2 * half * ratio;
+    const ink = picture.getContext('2d');
+    ink.setTransform(ratio, 0, 0, ratio, half * ratio, half * ratio);
+    drawSymbol(ink, shape, colour, radius, hollow, theme);
+    return {picture, half};
+}
+
+function drawSymbol(ink, shape, colour, radius, hollow, theme) {
+    const path = new Path2D(outline(shape, radius));
+    const open = hollow || isHollow(shape);
+    ink.lineJoin = 'round';
+    ink.lineWidth = 3.8;
+    ink.strokeStyle = theme.edge;
+    ink.stroke(path);
+    ink.lineWidth = 2.8;
+    ink.strokeStyle = theme.halo;
+    ink.stroke(path);
+    ink.fillStyle = open ? theme.halo : colour;
+    ink.fill(path);
+    if (open) {
+        ink.lineWidth = 1.8;
+        ink.strokeStyle = colour;
+        ink.stroke(path);
+    }
+}
+
+const stamps = new Stamps();
+
+/**
+ * Paint incidents and the labels round them.
+ * @param {CanvasRenderingContext2D} ink
+ * @param {Object} view as in layers.js
+ * @param {Object} data
+ * @param {Scene} scene
+ * @param {Object} options theme, base, selected (an incident or -1), ratio
+ * @returns {{nodes: Array, areas: Array, owner: Function}} what can be hit
+ */
+export function paint(ink, view, data, scene, {theme, base, selected, ratio}) {
+    const {columns, head} = data;
+    const radius = symbolRadius(view.zoom);
+    const {nodes, owner} = cluster(scene.points, data, columns.type, head.types.length, {...view, radius});
+    const symbols = new Taken();
+    const texts = new Taken();
+    for (const {x, y, r} of nodes) symbols.add([x - r - 1, y - r - 1, x + r + 1, y + r + 1]);
+
+    const areas = scene.areas.map((area) => outlineArea(area, view)).filter(Boolean);
+    for (const area of areas) paintArea(ink, area, head, theme);
+    const captions = areas.map((area) => captionArea(ink, area, theme, symbols, texts));
+    if (base) drawLabels(ink, view, base, theme, symbols, texts);
+
+    if (scene.arcs.length <= MANY_ARCS) for (const arc of scene.arcs) paintArc(ink, arc, view, theme.types[arc.type]);
+    for (let k = nodes.length - 1; k >= 0; k--) {
+        const node = nodes[k];
+        if (node.n > 1) paintDonut(ink, node, theme);
+        else {
+            const i = node.first;
+            const hollow = modality(columns.flags[i]) === DENIED;
+            const type = columns.type[i];
+            const {picture, half} = stamps.get(type, head.types[type].shape, radius, hollow, theme, ratio);
+            ink.drawImage(picture, node.x - half, node.y - half, 2 * half, 2 * half);
+        }
+    }
+    captions.forEach((caption) => caption?.());
+    if (selected >= 0 && data.x[selected] === data.x[selected]) paintSelected(ink, selected, view, data, owner, theme, radius);
+    return {nodes, areas, owner};
+}
+
+function paintDonut(ink, {x, y, n, r, types}, theme) {
+    const hole = r * 0.62;
+    ink.beginPath();
+    ink.arc(x, y, r + 2, 0, 7);
+    ink.fillStyle = theme.edge;
+    ink.fill();
+    ink.beginPath();
+    ink.arc(x, y, r + 1.5, 0, 7);
+    ink.fillStyle = theme.halo;
+    ink.fill();
+    let from = -Math.PI / 2;
+    types.forEach((count, type) => {
+        if (!count) return;
+        const to = from + count / n * 2 * Math.PI;
+        ink.beginPath();
+        ink.arc(x, y, r, from, to);
+        ink.arc(x, y, hole, to, from, true);
+        ink.fillStyle = theme.types[type];
+        ink.fill();
+        from = to;
+    });
+    ink.beginPath();
+    ink.arc(x, y, hole, 0, 7);
+    ink.fillStyle = theme.paper;
+    ink.fill();
+    ink.textAlign = 'center';
+    ink.textBaseline = 'middle';
+    ink.font = `650 ${n > 999 ? 10 : 11}px ${theme.font}`;
+    ink.fillStyle = theme.ink;
+    ink.fillText(n > 9999 ? `${Math.round(n / 1000)}k` : n, x, y + 0.5);
+}
+
+/** An area in pixels of the view, or null where it is out of sight. */
+function outlineArea(area, view) {
+    const {scale, left, top, width, height} = view;
+    const x = area.x * scale - left;
+    const y = area.y * scale - top;
+    const path = new Path2D();
+    const box = [x, y, x, y];
+    if (area.rings) {
+        for (const ring of area.rings) {
+            for (let k = 0; k < ring.length; k += 2) {
+                const px = ring[k] * scale - left;
+                const py = ring[k + 1] * scale - top;
+                path[k ? 'lineTo' : 'moveTo'](px, py);
+                box[0] = Math.min(box[0], px);
+                box[1] = Math.min(box[1], py);
+                box[2] = Math.max(box[2], px);
+                box[3] = Math.max(box[3], py);
+            }
+            path.closePath();
+        }
+    } else if (!area.country) {
+        const r = radiusInPixels(area.meters, area.y, scale);
+        path.arc(x, y, r, 0, 7);
+        box.splice(0, 4, x - r, y - r, x + r, y + r);
+    }
+    const [w, n, e, s] = box;
+    if (e < 0 || s < 0 || w > width || n > height) return null;
+    return {...area, x, y, path, box, count: area.members.length};
+}
+
+/** Pixels of some meters on the ground, at a height of the Mercator square. */
+export function radiusInPixels(meters, y, scale) {
+    const lat = 2 * Math.atan(Math.exp((0.5 - y) * 2 * Math.PI)) - Math.PI / 2;
+    return meters / (EQUATOR * Math.cos(lat)) * scale;
+}
+
+function paintArea(ink, area, head, theme) {
+    const main = area.types.indexOf(Math.max(...area.types));
+    const colour = theme.types[main];
+    ink.save();
+    ink.globalAlpha = area.country ? 0.05 : 0.11;
+    ink.fillStyle = colour;
+    ink.fill(area.path);
+    if (!area.country) {
+        ink.globalAlpha = 0.13;
+        ink.fillStyle = hatch(ink, colour);
+        ink.fill(area.path);
+    }
+    ink.globalAlpha = area.country ? 0.45 : 0.9;
+    ink.setLineDash([3, 3]);
+    ink.lineWidth = 1;
+    ink.strokeStyle = colour;
+    ink.stroke(area.path);
+    ink.restore();
+}
+
+function hatch(ink, colour) {
+    const tile = document.createElement('canvas');
+    tile.width = tile.height = 6;
+    const pen = tile.getContext('2d');
+    pen.strokeStyle = colour;
+    pen.lineWidth = 1;
+    pen.beginPath();
+    for (const shift of [-6, 0, 6]) {
+        pen.moveTo(shift, 6);
+        pen.lineTo(shift + 6, 0);
+    }
+    pen.stroke();
+    return ink.createPattern(tile, 'repeat');
+}
+
+/** Find room for an area's words, and give what writes them. */
+function captionArea(ink, area, theme, symbols, texts) {
+    const text = t('area', {n: area.count, place: area.name});
+    ink.font = `600 11px ${theme.font}`;
+    const width = ink.measureText(text).width;
+    const [, top, , bottom] = area.box;
+    const tall = bottom - top > 60;
+    for (const y of tall ? [area.y, area.y - 16, area.y + 16, top + 10, bottom - 10] : [top - 9, bottom + 9, area.y]) {
+        const box = [area.x - width / 2 - 5, y - 9, area.x + width / 2 + 5, y + 9];
+        if (!symbols.isFree(box) || !texts.isFree(box)) continue;
+        texts.add(box);
+        area.label = box;
+        return () => {
+            ink.font = `600 11px ${theme.font}`;
+            ink.textAlign = 'center';
+            ink.textBaseline = 'middle';
+            write(ink, text, area.x, y, theme.ink, theme.land, 3.5);
+        };
+    }
+    return null;
+}
+
+function paintArc(ink, {origin, x, y}, {scale, left, top}, colour) {
+    const [, lon, lat] = origin;
+    if (lon == null || lat == null) return;
+    const ax = mercatorX(lon) * scale - left;
+    const ay = mercatorY(lat) * scale - top;
+    const bx = x * scale - left;
+    const by = y * scale - top;
+    const far = Math.hypot(bx - ax, by - ay);
+    if (far < 14) return;
+    // Bend to the left of the way, as a throw would on a map with north up.
+    const cx = (ax + bx) / 2 + (by - ay) * 0.22;
+    const cy = (ay + by) / 2 - (bx - ax) * 0.22;
+    const angle = Math.atan2(by - cy, bx - cx);
+    ink.save();
+    ink.strokeStyle = ink.fillStyle = colour;
+    ink.lineWidth = 1.6;
+    ink.setLineDash([4, 3]);
+    ink.beginPath();
+    ink.moveTo(ax, ay);
+    ink.quadraticCurveTo(cx, cy, bx - 9 * Math.cos(angle), by - 9 * Math.sin(angle));
+    ink.stroke();
+    ink.translate(bx - 7 * Math.cos(angle), by - 7 * Math.sin(angle));
+    ink.rotate(angle);
+    ink.fill(new Path2D('M0 0L-7 -3.5L-7 3.5Z'));
+    ink.restore();
+    ink.beginPath();
+    ink.arc(ax, ay, 2.5, 0, 7);
+    ink.fillStyle = colour;
+    ink.fill();
+}
+
+function paintSelected(ink, i, view, data, owner, theme, radius) {
+    const x = data.x[i] * view.scale - view.left;
+    const y = data.y[i] * view.scale - view.top;
+    const {columns, head} = data;
+    const meters = columns.radius[i] * 1000;
+    const r = radiusInPixels(meters, data.y[i], view.scale);
+    const area = geoPrecision(columns.flags[i]) >= 3;
+    ink.save();
+    ink.strokeStyle = theme.accent;
+    if (r > radius + 10 && !(area && columns.area[i])) {
+        ink.lineWidth = 1.2;
+        ink.setLineDash([4, 4]);
+        ink.beginPath();
+        ink.arc(x, y, r, 0, 7);
+        ink.stroke();
+        ink.globalAlpha = 0.06;
+        ink.fillStyle = theme.accent;
+        ink.fill();
+        ink.globalAlpha = 1;
+        ink.setLineDash([]);
+    }
+    const node = owner(x, y);
+    const donut = !area && node?.n > 1;
+    const at = donut ? node : {x, y};
+    if (!donut && !area) {
+        const type = columns.type[i];
+        ink.translate(x, y);
+        drawSymbol(ink, head.types[type].shape, theme.types[type], radius + 1, modality(columns.flags[i]) === DENIED, theme);
+        ink.translate(-x, -y);
+    }
+    ink.lineWidth = 2;
+    ink.strokeStyle = theme.accent;
+    ink.beginPath();
+    ink.arc(at.x, at.y, donut ? node.r + 5 : 14, 0, 7);
+    ink.stroke();
+    ink.restore();
+}
+
+/**
+ * What lies under a point of the view.
+ * @returns {{node: Object}|{area: Object}|null}
+ */
+export function hit(painted, ink, x, y, ratio) {
+    let best = null;
+    let nearest = Infinity;
+    for (const node of painted.nodes) {
+        const away = Math.hypot(node.x - x, node.y - y);
+        // 24 px is what a finger needs, whatever the symbol's size.
+        if (away < Math.max(node.r + 2, 12) && away < nearest) {
+            nearest = away;
+            best = node;
+        }
+    }
+    if (best) return {node: best};
+    const inside = painted.areas.filter(({path, label}) =>
+        (label && x >= label[0] && x <= label[2] && y >= label[1] && y <= label[3])
+        || ink.isPointInPath(path, x * ratio, y * ratio));
+    // The smallest of areas that lie in each other is the one that was meant.
+    inside.sort((a, b) => (a.box[2] - a.box[0]) - (b.box[2] - b.box[0]));
+    return inside.length ? {area: inside[0]} : null;
+}

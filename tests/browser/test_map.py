@@ -1,0 +1,458 @@
+"""The page in a real browser, opened from a folder as a reader would."""
+
+import datetime as dt
+import os
+import re
+import shutil
+
+import pytest
+
+from geomap.draw import build_map, write_map
+from geomap.model import Incident
+
+DAYS = [dt.date(2024, 4, 10) + dt.timedelta(days=k) for k in range(3)]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def incident(n, day, kind, place, lon, lat, sentence, **fields):
+    usual = {
+        "doc_title": "Update 1",
+        "doc_date": DAYS[-1],
+        "source": "https://example.org/1",
+        "date": day,
+        "date_end": day,
+        "date_precision": "day",
+        "date_basis": "explicit",
+        "geo_precision": 1,
+        "uncertainty_km": 2.0,
+        "confidence": 0.9,
+        "sentence_start": 100,
+        "sentence_end": 100 + len(sentence),
+        "reasons": ("exact name", f"rivals: {place} (US)"),
+    }
+    return Incident(
+        id=f"id{n}",
+        incident_type=kind,
+        place=place,
+        lon=lon,
+        lat=lat,
+        sentence=sentence,
+        **(usual | fields),
+    )
+
+
+RAID = "Troops killed a man in Tubas during a raid, the army said."
+WEEK = [
+    incident(1, DAYS[0], "explosion", "Tyre", 35.2, 33.27, "A strike hit a road near Tyre."),
+    incident(2, DAYS[1], "battle", "Jenin", 35.3, 32.46, "Gunmen fought soldiers in Jenin."),
+    incident(3, DAYS[2], "explosion", "Gaza", 34.46, 31.5, "Two shells hit a house in Gaza."),
+    incident(
+        *(4, DAYS[2], "battle", "Tubas", 35.37, 32.32, RAID),
+        modality="claimed",
+        attribution="the army",
+        fatalities=1,
+        trigger="killed",
+        trigger_start=107,
+        trigger_end=113,
+        place_start=123,
+        place_end=128,
+    ),
+    incident(5, DAYS[2], "statement", "Beirut", 35.5, 33.89, "A spokesman vowed to answer."),
+    incident(
+        *(6, DAYS[0] - dt.timedelta(days=40), "explosion", "Sidon", 35.37, 33.56),
+        "A strike in March had hit Sidon.",
+        temporal="background",
+    ),
+    incident(7, DAYS[2], "unrest", "Nowhere", None, None, "People marched in Nowhere."),
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium on this machine")
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Open a map from file://; at the end nothing may have failed or left the page."""
+    troubles = []
+    contexts = []
+
+    def opened(folium_map, anchor="", name="map.html", **options):
+        path = tmp_path / name
+        write_map(folium_map, path)
+        options = {"viewport": {"width": 1280, "height": 800}} | options
+        context = browser.new_context(accept_downloads=True, **options)
+        contexts.append(context)
+        context.set_default_timeout(5000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda message: message.type in ("error", "warning") and troubles.append(message.text),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                request.url.startswith(("file:", "data:", "blob:"))
+                or troubles.append(f"request: {request.url}")
+            ),
+        )
+        page.goto(path.as_uri() + anchor)
+        page.locator("#gm-subtitle", has_text="incident").wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def week(open_page):
+    return open_page(build_map(WEEK, title="A week"))
+
+
+def count_of(page, label):
+    return int(page.get_by_role("button", name=re.compile(f"^{label}")).locator("b").inner_text())
+
+
+def shown(page):
+    return page.locator(".gm-panel small").first.inner_text()
+
+
+def test_the_page_counts_what_it_shows(week):
+    assert week.get_by_role("heading", name="A week").is_visible()
+    assert "5 incidents" in week.locator("#gm-subtitle").inner_text()
+    assert count_of(week, "Explosions") == 2
+    assert count_of(week, "Statements") == 1
+
+
+def test_date_and_type_cross(week):
+    week.get_by_role("button", name=re.compile("^Explosions")).click()
+    assert shown(week) == "shown 3"
+    week.locator(".gm-bar").nth(2).click()
+    assert shown(week) == "shown 2"
+    assert count_of(week, "Explosions") == 1
+    week.get_by_role("button", name=re.compile("^Explosions")).click()
+    assert shown(week) == "shown 3"
+    week.get_by_role("button", name="Show all days").click()
+    assert shown(week) == "shown 5"
+
+
+def test_the_slider_moves_by_key_and_by_mouse(week):
+    week.get_by_role("slider", name="First day").press("ArrowRight")
+    assert shown(week) == "shown 4"
+    week.get_by_role("slider", name="Last day").press("ArrowLeft")
+    assert "Thu 11 April" in week.locator(".gm-period").inner_text()
+    assert shown(week) == "shown 1"
+    bars = week.locator(".gm-bar")
+    bars.nth(0).hover()
+    week.mouse.down()
+    bars.nth(1).hover()
+    week.mouse.up()
+    assert shown(week) == "shown 2"
+
+
+def test_play_steps_through_the_days_and_stops(week):
+    week.locator(".gm-bar").nth(1).click()
+    week.get_by_role("button", name="Play day by day").click()
+    week.locator(".gm-period", has_text="12 April").wait_for()
+    week.get_by_role("button", name="Play day by day").wait_for()
+
+
+def test_the_list_opens_the_card_with_its_sentence(week):
+    week.get_by_role("button", name="List", exact=True).click()
+    week.get_by_role("button", name=re.compile("Tubas")).click()
+    card = week.locator("article.gm-card")
+    assert card.locator("blockquote").inner_text() == RAID
+    assert card.locator("mark.gm-trigger").inner_text() == "killed"
+    assert card.locator("mark.gm-place").inner_text() == "Tubas"
+    text = card.inner_text()
+    for piece in ("Fri 12 April 2024", "1, says the army", "±2 km", "claimed", "0.9", "Update 1"):
+        assert piece in text
+    card.get_by_text("Why here?").click()
+    assert "rivals: Tubas (US)" in card.inner_text()
+    assert (
+        card.get_by_role("link", name="Update 1").get_attribute("href") == "https://example.org/1"
+    )
+
+
+def spot(page, lat, lon):
+    """Where a point of the map is in the window."""
+    return page.evaluate(
+        "([lat, lon]) => { const p = map_1.latLngToContainerPoint([lat, lon]);"
+        " const box = map_1.getContainer().getBoundingClientRect();"
+        " return [p.x + box.x, p.y + box.y]; }",
+        [lat, lon],
+    )
+
+
+def test_a_click_on_a_symbol_opens_its_card(week):
+    at = spot(week, 32.32, 35.37)
+    week.mouse.move(*at)
+    assert "Tubas" in week.locator(".gm-tip").inner_text()
+    week.mouse.click(*at)
+    assert week.locator("article.gm-card h2").inner_text() == "Tubas"
+    week.keyboard.press("Escape")
+    assert not week.locator("article.gm-card").is_visible()
+
+
+def test_a_point_that_several_share_opens_a_list(open_page):
+    rows = [
+        incident(n, DAYS[0], "battle", "Tubas", 35.37, 32.32, f"Fight number {n}.")
+        for n in (1, 2, 3)
+    ]
+    page = open_page(build_map(rows))
+    page.mouse.click(*spot(page, 32.32, 35.37))
+    page.get_by_text("Fight number 2.").click()
+    assert page.locator("article.gm-card blockquote").inner_text() == "Fight number 2."
+    page.get_by_role("button", name="Back to the list").click()
+    assert page.locator(".gm-row").count() == 3
+
+
+def test_what_has_no_place_is_one_click_away(week):
+    assert "1 incident has no place on this map" in week.locator(".gm-tray").inner_text()
+    week.get_by_role("button", name="Show the list").click()
+    assert week.locator(".gm-row").count() == 1
+    assert "Nowhere" in week.locator(".gm-row").inner_text()
+
+
+def test_context_from_earlier_comes_only_when_asked_for(week):
+    week.get_by_role("button", name="List", exact=True).click()
+    assert week.get_by_text("Sidon").count() == 0
+    week.get_by_role("button", name=re.compile("Context from earlier")).click()
+    week.get_by_role("button", name=re.compile("Sidon")).wait_for()
+
+
+def test_certainty_leaves_what_is_certain(week):
+    week.get_by_role("button", name="Exact place").click()
+    assert shown(week) == "shown 5"
+    week.get_by_role("button", name="Confirmed").click()
+    assert shown(week) == "shown 4"
+
+
+def test_search_finds_words_in_any_order_and_case(week):
+    week.get_by_role("searchbox").fill("ARMY tubas")
+    week.get_by_text("1 incident holds “ARMY tubas”").wait_for()
+    assert shown(week) == "shown 1"
+    week.get_by_role("searchbox").fill("")
+    week.get_by_text("shown 5").wait_for()
+
+
+def test_a_link_brings_everything_back(open_page):
+    made = build_map(WEEK)
+    page = open_page(made)
+    page.locator(".gm-bar").nth(2).click()
+    page.get_by_role("button", name=re.compile("^Explosions")).click()
+    page.get_by_role("button", name="List", exact=True).click()
+    page.get_by_role("button", name=re.compile("Tubas")).click()
+    page.locator("article.gm-card").wait_for()
+    anchor = page.evaluate("location.hash")
+    again = open_page(made, anchor)
+    assert again.locator("article.gm-card h2").inner_text() == "Tubas"
+    assert shown(again) == "shown 2"
+    assert again.evaluate("location.hash") == anchor
+
+
+@pytest.mark.parametrize(
+    "anchor", ["#t=nothing", "#i=%3Cimg%3E", "#99/99/999", "#2026-01-01..2026-01-02"]
+)
+def test_a_link_that_makes_no_sense_does_no_harm(open_page, anchor):
+    page = open_page(build_map(WEEK), anchor)
+    assert page.get_by_role("button", name="List", exact=True).is_visible()
+
+
+@pytest.mark.parametrize("form", ["GeoJSON", "CSV"])
+def test_what_is_shown_can_be_downloaded(week, form, tmp_path):
+    week.locator(".gm-bar").nth(2).click()
+    week.get_by_text("Download").click()
+    with week.expect_download() as download:
+        week.get_by_role("button", name=form).click()
+    path = tmp_path / "download"
+    download.value.save_as(path)
+    text = path.read_text(encoding="utf-8-sig")
+    assert "Tubas" in text and "Tyre" not in text
+    assert download.value.suggested_filename.startswith("incidents-2024-04-12.")
+
+
+def test_a_downloaded_file_holds_the_record(week, tmp_path):
+    import json
+
+    from geomap.record import to_feature
+
+    week.get_by_role("button", name="Confirmed").click()
+    week.get_by_text("Download").click()
+    with week.expect_download() as download:
+        week.get_by_role("button", name="GeoJSON").click()
+    download.value.save_as(tmp_path / "d.geojson")
+    features = json.loads((tmp_path / "d.geojson").read_text())["features"]
+    expected = {f["id"]: f for f in map(to_feature, WEEK)}
+    assert len(features) == 4
+    for feature in features:
+        assert feature == expected[feature["id"]]
+
+
+PAYLOADS = [
+    '<img src=x onerror="window.broken=1">',
+    "a`+(window.broken=1)+`b",
+    "a${window.broken=1}b",
+    "</script><script>window.broken=1</script>",
+    "C:\\path\\20190221 \\8",
+    "{{ 7 * 7 }}{% raw %}",
+    "x" * 100_000,
+    "\u202eleft to right\u202c \u200f",
+    "nul \x00 and bell \x07",
+    "javascript:window.broken=1",
+]
+FIELDS = [
+    "sentence",
+    "place",
+    "doc_title",
+    "section",
+    "source",
+    "subtype",
+    "attribution",
+    "admin1",
+    "country",
+    "trigger",
+    "origin_place",
+    "date_basis",
+    "modality",
+    "incident_type",
+    "notes",
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=lambda text: repr(text[:24]))
+def test_hostile_text_stays_text(open_page, payload):
+    rows = [incident(0, DAYS[0], "battle", "Tubas", 35.37, 32.32, "A quiet line.")]
+    for k, name in enumerate(FIELDS):
+        base = {"sentence": "A line.", "place": f"Place {k}", "modality": "claimed"}
+        extra = {"origin_lon": 35.0, "origin_lat": 33.0, "fatalities": 1} | base | {name: payload}
+        place, sentence = extra.pop("place"), extra.pop("sentence")
+        kind = extra.pop("incident_type", "battle")
+        rows.append(incident(k + 1, DAYS[0], kind, place, 35 + k / 10, 32.0, sentence, **extra))
+    rows.append(
+        incident(
+            *(50, DAYS[0], "battle", "Last", 35.2, 32.9, "A line."),
+            reasons=(payload,),
+            actors=({"text": payload, "name": payload},),
+            tags=(payload,),
+            quantities=({"what": payload, "text": payload, "start": 1, "end": 2},),
+        )
+    )
+    page = open_page(build_map(rows, title=payload))
+    page.get_by_role("button", name="List", exact=True).click()
+    total = len(rows)
+    assert page.locator(".gm-row").count() == total
+    for k in range(total):
+        page.locator(".gm-row").nth(k).click()
+        card = page.locator("article.gm-card")
+        card.wait_for()
+        for link in card.get_by_role("link").all():
+            assert link.get_attribute("href").startswith("https://example.org")
+        page.get_by_role("button", name="Back to the list").click()
+    page.get_by_role("searchbox").fill(payload[:150])
+    page.get_by_role("button", name=re.compile("^Battles")).click()
+    assert page.evaluate("window.broken") is None
+    assert page.locator("img").count() == 0
+
+
+def test_a_hostile_sentence_is_shown_in_full(open_page):
+    text = "<img src=x onerror=alert(1)> ${alert(1)} `x` \\n {{ 7*7 }} </script>"
+    page = open_page(build_map([incident(1, DAYS[0], "battle", "Tubas", 35.37, 32.32, text)]))
+    page.get_by_role("button", name="List", exact=True).click()
+    page.locator(".gm-row").click()
+    assert page.locator("blockquote").inner_text() == text
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"color_scheme": "dark"},
+        {"viewport": {"width": 390, "height": 844}, "has_touch": True, "device_scale_factor": 2},
+        {"viewport": {"width": 320, "height": 640}},
+        {"viewport": {"width": 480, "height": 320}},
+        {"reduced_motion": "reduce"},
+        {"forced_colors": "active"},
+    ],
+    ids=["dark", "phone", "narrow", "frame", "calm", "forced colours"],
+)
+def test_every_reader_gets_the_page(open_page, options):
+    page = open_page(build_map(WEEK, title="A week"), **options)
+    page.get_by_role("button", name="List", exact=True).click()
+    page.get_by_role("button", name=re.compile("Tubas")).click()
+    assert page.locator("blockquote").inner_text() == RAID
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"]
+
+
+def test_the_canvas_shows_symbols_and_land(week):
+    filled = week.evaluate(
+        "[...document.querySelectorAll('.folium-map canvas')].map(c => {"
+        " const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        " const seen = new Set(); for (let k = 0; k < d.length; k += 4)"
+        " if (d[k + 3] === 255) seen.add((d[k] << 16) + (d[k + 1] << 8) + d[k + 2]);"
+        " return ['#821919', '#080c5e', '#f6f4ef', '#fffdf8'].map("
+        " h => seen.has(parseInt(h.slice(1), 16))); })"
+    )
+    assert any(base[2] for base in filled), "no land"
+    assert any(layer[0] and layer[1] for layer in filled), "no symbols"
+
+
+def test_without_script_there_is_a_table(open_page, browser, tmp_path):
+    write_map(build_map(WEEK), tmp_path / "plain.html")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((tmp_path / "plain.html").as_uri())
+    table = page.locator("noscript table")
+    assert table.is_visible()
+    assert RAID in table.inner_text()
+    context.close()
+
+
+def test_the_page_works_in_a_frame_that_allows_scripts_only(browser, tmp_path):
+    write_map(build_map(WEEK), tmp_path / "map.html")
+    (tmp_path / "host.html").write_text(
+        '<iframe sandbox="allow-scripts" src="map.html" width="900" height="600"></iframe>'
+    )
+    context = browser.new_context()
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((tmp_path / "host.html").as_uri())
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="List", exact=True).click()
+    frame.get_by_role("button", name=re.compile("Tubas")).click()
+    frame.get_by_text(RAID).first.wait_for()
+    assert errors == []
+    context.close()
+
+
+def test_a_folium_map_of_the_user_s_own_shows_the_layer_and_the_card(open_page):
+    """Several layers, the layer control and a folium marker share the page."""
+    import folium
+
+    from geomap.draw import IncidentLayer
+
+    made = build_map(WEEK)
+    IncidentLayer(WEEK[:1], name="Second").add_to(made)
+    folium.Marker([32, 35], popup="A marker of mine").add_to(made)
+    folium.LayerControl(collapsed=False).add_to(made)
+    page = open_page(made)
+    page.locator(".leaflet-marker-icon").click(force=True)
+    page.get_by_text("A marker of mine").wait_for()
+    page.get_by_label("Second").uncheck()
+    assert page.get_by_role("checkbox", name="Incidents").is_checked()
