@@ -166,8 +166,10 @@ def extract(bulletins: tuple[str, ...], issued: dt.date | None, form: str | None
     from geomap.incidents.bulletin import read_bulletins, require_issue_date
     from geomap.incidents.extract import extract_bulletin
 
-    dated = [require_issue_date(b) for b in read_bulletins(bulletins, issued=issued)]
-    _print([i for b in dated for i in extract_bulletin(b)], form)
+    read = read_bulletins(bulletins, issued=issued)
+    for bulletin in read:
+        require_issue_date(bulletin)
+    _print([i for bulletin in read for i in extract_bulletin(bulletin)], form)
 
 
 @main.command()

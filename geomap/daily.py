@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from geomap.files import replacing
+from geomap.files import make_folder, replacing
 from geomap.incidents.bulletin import read_bulletins, require_issue_date
 from geomap.incidents.extract import extract_bulletin
-from geomap.model import Bulletin, Incident
+from geomap.model import Incident
 from geomap.store import Query, Store
 
 DAYS_SHOWN = 14
@@ -71,12 +71,11 @@ def make_daily(
     GeomapError
         If the store or a file cannot be written.
     """
-    bulletins = [require_issue_date(b) for b in read_bulletins(sources, issued=issued)]
+    dated = [(require_issue_date(b), b) for b in read_bulletins(sources, issued=issued)]
     with Store(store_path) as store:
         changed: dict[dt.date, int] = {}
-        for bulletin in sorted(bulletins, key=_issued):
+        for day, bulletin in sorted(dated, key=lambda pair: pair[0]):
             note(f"reading {bulletin.title or bulletin.source}")
-            day = _issued(bulletin)
             added = store.add(extract_bulletin(bulletin), [bulletin])
             changed[day] = changed.get(day, 0) + added
         return [write_day(store, folder, day, n, note) for day, n in sorted(changed.items())]
@@ -100,7 +99,8 @@ def write_day(
     files = tuple(folder / f"{day}.{suffix}" for suffix in ("html", "png", "csv", "geojson"))
 
     note(f"drawing {day}")
-    write_map(build_map(recent, title=title, day=day), files[0])
+    make_folder(folder)
+    write_map(build_map(recent, title=title, definition="daily"), files[0])
     write_picture(todays, files[1], title=title, day=day)
     for path in files[2:]:
         with replacing(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
@@ -112,7 +112,3 @@ def current(incidents: Iterable[Incident]) -> list[Incident]:
     """Leave out past events that a bulletin tells as context."""
     return [i for i in incidents if i.temporal != "background"]
 
-
-def _issued(bulletin: Bulletin) -> dt.date:
-    assert bulletin.issued is not None  # require_issue_date has seen to it
-    return bulletin.issued

@@ -245,7 +245,7 @@ def _halo(text: Any, width: float, colour: str) -> None:
     """Lay a light edge below a text; on the text itself it would turn letters into shapes."""
     below = text.axes.text(*text.get_position(), text.get_text(), parse_math=False, clip_on=True)
     below.update_from(text)
-    below.set(path_effects=[patheffects.withStroke(linewidth=width, foreground=colour)])
+    below.set(path_effects=[patheffects.Stroke(linewidth=width, foreground=colour)])
     below.set(alpha=0.85, zorder=text.get_zorder() - 0.5)
 
 

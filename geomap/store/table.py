@@ -13,7 +13,7 @@ from geomap.store.query import Match
 
 Rows = Iterator[Match]
 
-_PRECISION = {1: "exact", 2: "near", 3: "region", 4: "country"}
+_PRECISION = {1: "exact", 2: "near", 3: "region", 4: "wide"}
 _WIDTHS = {
     **{"date": 10, "type": 12, "place": 24, "precision": 10},
     **{"deaths": 6, "in box": 8, "sentence": 60},
