@@ -34,7 +34,8 @@ OLD_DAYS = 30
 
 _ORDER: tuple[Precision, ...] = ("day", "week", "month", "year")
 _AHEAD = re.compile(
-    r"\b(?:(?:will|would|shall|must|should|may|might|could)(?! have\b)|going to|intends? to|plans?"
+    r"\b(?:(?:will|would|shall|must|should|may|might|could)(?! have\b)|going to|plans?"
+    r"|(?:intend|threaten|vow|pledge|promise|plan)(?:s|d|ed|ned)? to"
     r"|planned for"
     r"|(?:is|are) (?:to|set|due)|expected|scheduled|slated|due (?:on|in|for)|set (?:for|to)"
     r"|upcoming|forthcoming|forecast|postponed|deadline|ahead of|no later than|coming)\b|[’']ll\b"

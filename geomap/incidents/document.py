@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, NamedTuple
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from geomap.errors import InputError
 from geomap.incidents.encoding import decode, is_binary, tidy
@@ -25,6 +25,14 @@ LIMITS_MB: dict[Kind, int] = {"text": 50, "html": 20, "pdf": 200, "word": 200}
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+_META = re.compile(r"<(?:meta|time)\b[^>]{1,1000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*([\"'])(.*?)\2", re.DOTALL)
+_JSON_PUBLISHED = re.compile(r"[\"']datePublished[\"']\s*:\s*[\"']([^\"']{8,40})[\"']")
+_PUBLISHED = {
+    *("article:published_time", "og:published_time", "datepublished", "date", "pubdate"),
+    *("publish-date", "publishdate", "publication_date", "dc.date", "dc.date.issued"),
+    *("dcterms.date", "dcterms.issued", "dcterms.created", "sailthru.date", "parsely-pub-date"),
+}
 _OTHERS = (
     (b"\xd0\xcf\x11\xe0", "an old Word or Office file", "Save it as .docx."),
     (b"{\\rtf", "an RTF file", "Save it as .docx or .txt."),
@@ -101,21 +109,36 @@ def _read_html(data: bytes, charset: str) -> Document:
     declared = _CHARSET.search(data[:4096])
     html = decode(data, charset or (declared[1].decode("ascii") if declared else ""))
     text = extract(html, include_comments=False, include_tables=True)
-    # without the extensive search a date in running text is never taken for the page's own
-    found = extract_metadata(html, date_config={"extensive_search": False, "original_date": True})
-    title, published = (found.title or "", found.date or "") if found else ("", "")
-    return Document(text or html2txt(html), title, published)
+    found = extract_metadata(html, date_config={"extensive_search": False})
+    title = (found.title or "") if found else ""
+    return Document(text or html2txt(html), title, _published(html))
+
+
+def _published(html: str) -> str:
+    """Give the date that a page says it was published, in the marks made for it.
+
+    Not trafilatura's: where a page has no such mark, that takes any timestamp
+    in its source, and a wrong day is worse than none.
+    """
+    for tag in _META.findall(html):
+        attributes = {name.lower(): value for name, _, value in _ATTRIBUTE.findall(tag)}
+        names = {attributes.get(key, "").lower() for key in ("name", "property", "itemprop")}
+        if names & _PUBLISHED:
+            return attributes.get("content") or attributes.get("datetime") or ""
+    stated = _JSON_PUBLISHED.search(html)
+    return stated[1] if stated else ""
 
 
 def _read_pdf(data: bytes, where: str) -> Document:
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PyPdfError
+    from pypdf.errors import DependencyError
 
     # pypdf logs what it mends in a file; the reader of a bulletin cannot act on it
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     locked = InputError(
         "this PDF is locked with a password", where=where, todo="Save an unlocked copy."
     )
+    # a broken file may make pypdf or python-docx raise anything
     try:
         reader = PdfReader(BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -124,9 +147,13 @@ def _read_pdf(data: bytes, where: str) -> Document:
         title = (reader.metadata.title if reader.metadata else None) or ""
     except DependencyError as error:
         raise locked from error
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, OSError) as error:
+    except InputError:
+        raise
+    except Exception as error:
         raise InputError(
-            f"this PDF cannot be read: {error}", where=where, todo="Is the download complete?"
+            f"this PDF cannot be read: {_reason(error)}",
+            where=where,
+            todo="Is the download complete?",
         ) from error
     text = "\n".join(pages)
     if not re.search(r"\w\w", text):
@@ -138,9 +165,13 @@ def _read_pdf(data: bytes, where: str) -> Document:
     return Document(text, "" if _FILE_TITLE.search(title) else title)
 
 
+def _reason(error: Exception) -> str:
+    """Give the first line of what a library says, or the name of its error."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:150]
+
+
 def _read_word(data: bytes, where: str) -> Document:
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
 
     try:
         with ZipFile(BytesIO(data)) as package:
@@ -149,9 +180,13 @@ def _read_word(data: bytes, where: str) -> Document:
             raise InputError("this Word file unpacks to too much text", where=where)
         word = docx.Document(BytesIO(data))
         text = "\n".join(_word_lines(word))
-    except (BadZipFile, PackageNotFoundError, KeyError, ValueError, OSError, SyntaxError) as error:
+    except InputError:
+        raise
+    except Exception as error:
         raise InputError(
-            f"this Word file is broken: {error}", where=where, todo="Is the download complete?"
+            f"this Word file is broken: {_reason(error)}",
+            where=where,
+            todo="Is the download complete?",
         ) from error
     return Document(text, word.core_properties.title or "")
 

@@ -36,7 +36,8 @@ _S = SPACE
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 _FRONT = r"(?<![\w$€£])(?<!\d[.,:])(?<!\b\d[/–-])(?<!\b\d\d[/–-])"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:st|nd|rd|th)?"
-_MORE_DAYS = rf"(?:(?:{TO}|,{_S}|,?{_S}(?:and|&){_S}){_DAY})"
+_AND_DAY = rf"(?:,{_S}{_DAY}){{0,6}},?{_S}(?:and|&){_S}{_DAY}"
+_TO_DAY = rf"{TO}{_DAY}"
 _ON_WEEKDAY = rf"(?:\b(?:{WEEKDAY}|(?:Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun)\b\.?),?{_S})?"
 _BETWEEN = rf"(?P<lead>\b[Bb]etween{_S})?"
 # march and may are words, Mar and August names, unless they are written as months.
@@ -199,7 +200,7 @@ RULES = (
     Rule(
         "day",
         re.compile(
-            rf"{_BETWEEN}{_ON_WEEKDAY}{_FRONT}(?P<days>{_DAY}{_MORE_DAYS}{{0,6}})(?:{_S}of)?{_S}{_MONTH}{_DOT}{_OWN_YEAR}?"
+            rf"{_BETWEEN}{_ON_WEEKDAY}{_FRONT}(?P<days>{_DAY}(?:{_AND_DAY}|{_TO_DAY})?)(?:{_S}of)?{_S}{_MONTH}{_DOT}{_OWN_YEAR}?"
             rf"{NO_NAME}"
         ),
         _read_days,
@@ -209,7 +210,7 @@ RULES = (
         # "in April 12 people were killed": the number counts
         re.compile(
             rf"{_BETWEEN}{_ON_WEEKDAY}(?<!\b[Ii]n\s)\b{_MONTH}{_DOT}{_S}"
-            rf"(?P<days>{_DAY}{_MORE_DAYS}{{1,6}}{_NO_NOUN}|{_DAY}(?:{TO}{_DAY})?)"
+            rf"(?P<days>{_DAY}{_AND_DAY}{_NO_NOUN}|{_DAY}(?:{_TO_DAY})?)"
             rf"(?![.:,]\d|%|\w){_OWN_YEAR}?{NO_NAME}"
         ),
         _read_days,
