@@ -67,11 +67,13 @@ def make_daily(
     Raises
     ------
     InputError
-        If a bulletin cannot be read or dated; then nothing is stored or written.
+        If a bulletin cannot be read or dated, or the folder is a file; then nothing
+        is stored or written.
     GeomapError
         If the store or a file cannot be written.
     """
     dated = [(require_issue_date(b), b) for b in read_bulletins(sources, issued=issued)]
+    make_folder(folder)
     with Store(store_path) as store:
         changed: dict[dt.date, int] = {}
         for day, bulletin in sorted(dated, key=lambda pair: pair[0]):
@@ -99,7 +101,6 @@ def write_day(
     files = tuple(folder / f"{day}.{suffix}" for suffix in ("html", "png", "csv", "geojson"))
 
     note(f"drawing {day}")
-    make_folder(folder)
     write_map(build_map(recent, title=title, definition="daily"), files[0])
     write_picture(todays, files[1], title=title, day=day)
     for path in files[2:]:
