@@ -34,6 +34,8 @@ WIDE_KM = 50.0
 """Regions, rivers and ranges that reach so far are not said to be in one province."""
 SAME_TOWN_KM = 3.0
 """A curated town and one of GeoNames of the same name and country are one place if so near."""
+INHABITED = frozenset({"settlement", "neighbourhood", "camp"})
+UNITS = frozenset({"province", "district", "region", "country"})
 _GEONAMES = re.compile(r"GeoNames (\d+)")
 _SCHOLARLY = """
 AE AF BD BH BT DJ DZ EG EH ER ET IL IN IQ IR JO KH KM KW LA LB LK LY MA MM MR NP OM PK PS QA SA SD
@@ -197,15 +199,17 @@ def _seas(seas: list[tuple[str, Outline]]) -> list[Row]:
 
 def _not_taken(own: list[Row], others: list[Row], world: World) -> list[Row]:
     """Give our rows what others know of the same place, and return the other places."""
-    ours = {f"geonames:{n}": row for row in own for n in _GEONAMES.findall(row.source)[:1]}
-    ours |= {row.place_id: row for row in own}
+    ours: dict[str, list[Row]] = defaultdict(list)
     named: dict[str, list[Row]] = defaultdict(list)
     for row in own:
+        for place_id in {row.place_id, *(f"geonames:{n}" for n in _GEONAMES.findall(row.source))}:
+            ours[place_id].append(row)
         for name in {fold(n) for n in (row.name, *row.names)}:
             named[name].append(row)
     rest = []
     for row in others:
-        same = ours.get(row.place_id) or _namesake(row, named.get(fold(row.name), ()), world)
+        cited = (r for r in ours.get(row.place_id, ()) if _alike(r, row, world))
+        same = next(cited, None) or _namesake(row, named.get(fold(row.name), ()), world)
         if same is None:
             rest.append(row)
             continue
@@ -214,6 +218,12 @@ def _not_taken(own: list[Row], others: list[Row], world: World) -> list[Row]:
         same.outline = same.outline or row.outline
         same.admin1 = row.admin1 if world.kind(row) == world.kind(same) else same.admin1
     return rest
+
+
+def _alike(row: Row, other: Row, world: World) -> bool:
+    """Tell whether a row that cites another is that place, and not something in it."""
+    kinds = {world.kind(row), world.kind(other)}
+    return len(kinds) == 1 or kinds <= INHABITED or kinds <= UNITS
 
 
 def _namesake(row: Row, candidates: Iterable[Row], world: World) -> Row | None:

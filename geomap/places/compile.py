@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geomap.content import content
+from geomap.errors import ContentError
 from geomap.places import packages
 from geomap.places.area import direction_of
 from geomap.places.assemble import World, assemble
@@ -29,7 +30,7 @@ from geomap.places.index import (
     SHORTEST_KEY,
     WORD,
 )
-from geomap.places.packed import packed_strings, write_packed
+from geomap.places.packed import Packed, packed_strings, write_packed
 from geomap.places.spelling import arabic_spellings, fold, key
 from geomap.places.tables import Kind, Row
 
@@ -107,6 +108,16 @@ def compile_gazetteer(out: Path, progress: Callable[[str], None] | None = None) 
         time.monotonic() - started,
         tuple(world.problems),
     )
+
+
+def is_fresh(path: Path) -> bool:
+    """Tell whether a compiled file was made of the tables and packages that are here now."""
+    try:
+        meta = Packed(path).meta
+    except ContentError:
+        return False
+    same_tables = meta["inputs"] == digest_of_tables(content("gazetteer"))
+    return bool(same_tables and meta["sources"] == packages.versions())
 
 
 def digest_of_tables(folder: Path) -> str:
@@ -313,8 +324,3 @@ def _cues(kinds: dict[str, Kind]) -> dict[str, list[list[str]]]:
         )
         for side, words in cues.items()
     }
-
-
-def default_output() -> Path:
-    """Give where a checkout keeps its compiled gazetteer: beside its tables."""
-    return content("gazetteer") / "gazetteer.db"

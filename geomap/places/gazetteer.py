@@ -241,10 +241,10 @@ class Gazetteer:
         return np.array(self.countries)[self.country_id]
 
     @cached_property
-    def country_codes(self) -> frozenset[str]:
-        """ISO 3166-1 alpha-2 codes of all countries."""
-        rows = self.kind == self.kinds.index("country")
-        return frozenset(self.countries[i] for i in self.country_id[rows].tolist()) - {""}
+    def country_numbers(self) -> dict[str, int]:
+        """The number of each country, by its ISO 3166-1 alpha-2 code."""
+        rows = np.flatnonzero(self.kind == self.kinds.index("country")).tolist()
+        return {self.countries[self._country[i]]: i for i in rows}
 
     # Areas
 

@@ -94,7 +94,7 @@ def _codes(place: Place, known: Gazetteer) -> list[str]:
 
 def _country_code(country: str, known: Gazetteer) -> str:
     code = country.strip().upper()
-    if code in known.country_codes:
+    if code in known.country_numbers:
         return code
     for place in known.lookup(country):
         if place.kind == "country":
