@@ -73,6 +73,8 @@ def _opens(words: Sequence[Word], index: int, verbs: Collection[int]) -> str:
     word = words[index].lower
     before = words[index - 1].lower
     after = words[index + 1].lower if index + 1 < len(words) else ""
+    if word == ":" and before.isdigit() and after.isdigit():
+        return ""
     if word in _MARKS or word in vocabulary("opens a clause"):
         return word
     if word == "that" and after not in _AFTER_THAT and before not in ("on", "in", "of"):

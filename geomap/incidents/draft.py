@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from geomap import __version__
 from geomap.incidents.actor import find_source, roles
 from geomap.incidents.clean import CleanText
 from geomap.incidents.dates import DateSpan
-from geomap.incidents.event import Mention
 from geomap.incidents.finding import LABEL_WEIGHT, Finding
 from geomap.incidents.quantity import Toll, no_casualties, toll
 from geomap.incidents.scene import Scene
 from geomap.incidents.site import USABLE
+from geomap.incidents.story import Mention
 from geomap.incidents.structure import Span
 from geomap.incidents.timing import Timing, find_timing
 from geomap.model import Bulletin, GeoPrecision, Incident, Place, Ring, Toponym
@@ -34,7 +34,8 @@ _EXTRACTOR = f"geomap {__version__} rules"
 class Document:
     """A bulletin with its clean text and what was found in the whole of it.
 
-    Offsets of ``toponyms`` and ``dates`` count the clean text.
+    Offsets of ``toponyms`` and ``dates`` count the clean text. ``containers``
+    remembers where an unknown place was said to lie, by its name.
     """
 
     bulletin: Bulletin
@@ -42,6 +43,7 @@ class Document:
     view: CleanText
     toponyms: Sequence[Toponym]
     dates: Sequence[DateSpan]
+    containers: dict[str, Toponym] = field(default_factory=dict)
 
     def under(self, span: Span | None) -> list[Toponym]:
         """Give the place names of a label or heading."""
@@ -55,20 +57,17 @@ def doc_id(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def draft(document: Document, scene: Scene, finding: Finding) -> Mention | str:
-    """Make the incident of a finding, or say why it is left out."""
+def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
+    """Make the incident of a finding; ``left_out`` says why it will not be kept."""
+    finding = _recall(document, finding)
     toponym, role, why = _place_of(document, scene, finding)
-    if toponym is None:
-        return "no place named"
-    confidence = _confidence(finding, toponym, role)
-    if confidence < LEAST_CONFIDENCE:
-        return f"confidence {confidence:.2f} is too low"
-    trigger = finding.signal.trigger
-    timing = find_timing(trigger, scene, document.dates, document.bulletin.issued)
-    incident = _quote(document, scene, finding, toponym)
-    incident = _locate(incident, finding, toponym, role)
-    incident = _date(incident, timing)
+    timing = find_timing(finding.signal.trigger, scene, document.dates, document.bulletin.issued)
+    incident = _date(_quote(document, scene, finding), timing)
     incident = _tell(incident, document, scene, finding)
+    if toponym is None:
+        return _mention(incident, None, timing, scene, finding, left_out="no place named")
+    incident = _locate(document, incident, finding, toponym, role)
+    confidence = _confidence(finding, toponym, role)
     place_key = incident.place_id or toponym.toponym
     key = f"{document.doc_id}|{incident.sentence_start}|{place_key}|{finding.incident_type}|0"
     incident = replace(
@@ -78,11 +77,28 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention | str:
         reasons=(*finding.reasons, *why, *_rivals(toponym)),
     )
     known = (finding.container or toponym).place if incident.place_id else None
-    return _mention(incident, known, timing, scene, finding)
+    low = f"confidence {confidence:.2f} is too low" if confidence < LEAST_CONFIDENCE else ""
+    return _mention(incident, known, timing, scene, finding, left_out=low)
+
+
+def _recall(document: Document, finding: Finding) -> Finding:
+    """Let an unknown place that was said to lie in another keep its container."""
+    if finding.site is None or finding.site.toponym.place is not None:
+        return finding
+    name = finding.site.toponym.toponym.casefold()
+    if finding.container is not None:
+        document.containers[name] = finding.container
+        return finding
+    return replace(finding, container=document.containers.get(name))
 
 
 def _mention(
-    incident: Incident, place: Place | None, timing: Timing, scene: Scene, finding: Finding
+    incident: Incident,
+    place: Place | None,
+    timing: Timing,
+    scene: Scene,
+    finding: Finding,
+    left_out: str,
 ) -> Mention:
     """Say how the text refers to an incident, so that mentions can be joined."""
     trigger, reading = finding.signal.trigger, finding.signal.reading
@@ -92,6 +108,7 @@ def _mention(
         incident,
         place,
         timing,
+        left_out,
         definite=trigger.is_noun and before in ("the", "this", "that", "these"),
         title=scene.sentence.kind == "title",
         generic=reading.weight <= GENERIC_WEIGHT and incident.incident_type in _OPEN_TYPES,
@@ -100,11 +117,10 @@ def _mention(
     )
 
 
-def _quote(document: Document, scene: Scene, finding: Finding, toponym: Toponym) -> Incident:
-    """Begin an incident with its words: type, sentence, place and trigger as they stand."""
+def _quote(document: Document, scene: Scene, finding: Finding) -> Incident:
+    """Begin an incident with its words: type, sentence and trigger as they stand."""
     view, trigger = document.view, finding.signal.trigger
     start, end = view.span(scene.sentence.start, scene.sentence.end)
-    place_start, place_end = view.span(toponym.start, toponym.end)
     trigger_start, trigger_end = view.span(trigger.start, trigger.end)
     return Incident(
         id="",
@@ -118,8 +134,6 @@ def _quote(document: Document, scene: Scene, finding: Finding, toponym: Toponym)
         sentence=document.bulletin.text[start:end],
         sentence_start=start,
         sentence_end=end,
-        place_start=place_start,
-        place_end=place_end,
         trigger=scene.text[trigger.start : trigger.end],
         trigger_start=trigger_start,
         trigger_end=trigger_end,
@@ -128,9 +142,12 @@ def _quote(document: Document, scene: Scene, finding: Finding, toponym: Toponym)
     )
 
 
-def _locate(incident: Incident, finding: Finding, toponym: Toponym, role: str) -> Incident:
+def _locate(
+    document: Document, incident: Incident, finding: Finding, toponym: Toponym, role: str
+) -> Incident:
     """Add the place; one that is not known surely enough is left without a point."""
-    incident = replace(incident, place=toponym.toponym)
+    start, end = document.view.span(toponym.start, toponym.end)
+    incident = replace(incident, place=toponym.toponym, place_start=start, place_end=end)
     if finding.origin is not None:
         incident = replace(
             incident,
@@ -149,7 +166,7 @@ def _locate(incident: Incident, finding: Finding, toponym: Toponym, role: str) -
         country=toponym.country or None,
         admin1=place.admin1 or None,
         geo_precision=_precision(toponym, role),
-        uncertainty_km=toponym.uncertainty_km,
+        uncertainty_km=_radius(toponym, role),
         lon=toponym.lon,
         lat=toponym.lat,
         area=_coarse(place.area),
@@ -196,15 +213,24 @@ def _place_of(
         return None, "", ()
     for name in ("label", "heading"):
         toponyms = document.under(getattr(scene.sentence, name))
-        if len(toponyms) == 1:
+        if len(toponyms) == 1 and toponyms[0].kind != "country":
             return toponyms[0], name, (f"place taken from the {name}",)
     return None, "", ()
 
 
 def _precision(toponym: Toponym, role: str) -> GeoPrecision | None:
-    if role in ("origin", "label", "heading", "container") and toponym.geo_precision in (1, 2):
+    if role == "container" and toponym.geo_precision == 1:
+        return 2
+    if role in ("origin", "label", "heading") and toponym.geo_precision in (1, 2):
         return 3
     return toponym.geo_precision
+
+
+def _radius(toponym: Toponym, role: str) -> float | None:
+    """Give the radius in km: for a place only known by what holds it, all of that."""
+    if role == "container" and toponym.place is not None:
+        return max(toponym.uncertainty_km or 0.0, toponym.place.extent_km)
+    return toponym.uncertainty_km
 
 
 def _confidence(finding: Finding, toponym: Toponym, role: str) -> float:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from geomap.incidents.clean import clean
 from geomap.incidents.dates import find_dates
 from geomap.incidents.draft import Document, doc_id, draft
-from geomap.incidents.event import Mention, join_events
+from geomap.incidents.event import join_events
 from geomap.incidents.finding import find_incidents
+from geomap.incidents.label import heed_label
 from geomap.incidents.scene import Scene, read_scene
+from geomap.incidents.story import Mention
 from geomap.incidents.structure import find_sentences
 from geomap.incidents.trigger import Trigger
 from geomap.model import Bulletin, Incident
@@ -97,13 +99,11 @@ def examine(bulletin: Bulletin) -> Extraction:
         for signal, why in findings.passed:
             unmapped.append(_unmapped(document, scene, signal.trigger, "", why))
         for finding in findings.found:
-            made = draft(document, scene, finding)
-            if isinstance(made, Mention):
-                mentions.append(made)
-            else:
-                place = finding.site.toponym.toponym if finding.site else ""
-                trigger = finding.signal.trigger
-                unmapped.append(_unmapped(document, scene, trigger, place, made))
+            mention = draft(document, scene, finding)
+            mentions.append(mention)
+            if mention.left_out:
+                place, trigger = mention.incident.place, finding.signal.trigger
+                unmapped.append(_unmapped(document, scene, trigger, place, mention.left_out))
     incidents = _distinct(join_events(mentions))
     return Extraction(incidents, unmapped + [_without_point(i) for i in incidents if i.lon is None])
 
@@ -115,7 +115,9 @@ def _scenes(document: Document) -> Iterator[Scene]:
         if sentence.kind in ("heading", "dateline"):
             continue
         inside = [t for t in toponyms if sentence.start <= t.start < sentence.end]
-        scene = read_scene(sentence, document.view.text, inside)
+        scene = read_scene(
+            sentence, document.view.text, heed_label(inside, document.under(sentence.label))
+        )
         if scene is not None:
             yield scene
 

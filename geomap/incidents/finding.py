@@ -10,9 +10,12 @@ from geomap.incidents.containment import encloses
 from geomap.incidents.scene import Scene, Signal
 from geomap.incidents.site import USABLE, Site, assign
 from geomap.model import Toponym
+from geomap.places.measure import distance_km
 
 LEAST_WEIGHT = 0.5
 """A signal word lighter than this needs company to make an incident."""
+FAR_KM = 50.0
+"""Beyond this a place cannot be the one that the text puts in another."""
 LABEL_WEIGHT = 0.7
 """A sentence without a place takes the one of its label only for a sure signal word."""
 _CASUALTIES = "casualty_report"
@@ -241,6 +244,14 @@ def finest(sites: Sequence[Site]) -> list[Site]:
         if not any(_holds(s, other) for other in firm if other is not s)
         and not (s.apposed and any(_lies_in(other, s) for other in firm))
     ]
+    known = [s for s in kept if s.toponym.place is not None]
+    chains = {s.chain for s in kept if s.toponym.place is None}
+    if known and len(known) < len(kept):
+        lists = {s.chain for s in known if not s.apposed} & chains
+        first = min(kept, key=lambda s: s.first)
+        kept = [s for s in kept if s.chain in lists or s.chain == first.chain or s in known]
+        if first.toponym.place is None and first.chain not in lists:
+            kept = [first]
     sharpest = min((s.toponym.geo_precision or 2) for s in kept)
     chains = {s.chain for s in kept if (s.toponym.geo_precision or 2) == sharpest}
     return [s for s in kept if s.chain in chains]
@@ -259,20 +270,27 @@ def _lies_in(inner: Site, outer: Site) -> bool:
 
 
 def _container(site: Site, sites: Sequence[Site]) -> Toponym | None:
-    """Find the known place that the text puts an unknown one in: "Djiguibombo, Bandiagara"."""
-    if site.toponym.place is not None:
-        return None
-    return next(
-        (
-            s.toponym
-            for s in sites
-            if s.apposed
-            and s.chain == site.chain
-            and s.toponym.place is not None
-            and s.first >= site.last
-        ),
-        None,
-    )
+    """Find the place to draw a site at that nobody knows, or that lies elsewhere by the text.
+
+    "Djiguibombo, Bandiagara" is drawn in Bandiagara when Djiguibombo is not
+    known; "the embassy in Baghdad" is in Baghdad whatever embassy was found.
+    """
+    later = [s for s in sites if s.first >= site.last and s.toponym.place is not None]
+    apposed = [s for s in later if s.apposed and s.chain == site.chain]
+    if site.toponym.place is None:
+        return next((s.toponym for s in [*apposed, *later]), None)
+    for outer in apposed[:1]:
+        if not _holds(outer, site) and _is_far(site, outer):
+            return outer.toponym
+    return None
+
+
+def _is_far(site: Site, outer: Site) -> bool:
+    one, other = site.toponym.place, outer.toponym.place
+    if one is None or other is None:
+        return False
+    km = distance_km(one.lon, one.lat, other.lon, other.lat)
+    return km > FAR_KM + other.extent_km + one.extent_km or one.kind == "country"
 
 
 def _closeness(scene: Scene, signal: Signal, site: Site) -> float:

@@ -64,10 +64,14 @@ def read_scene(sentence: Sentence, text: str, toponyms: Sequence[Toponym]) -> Sc
     triggers = find_triggers(words)
     if not triggers:
         return None
-    inside = [t for t in toponyms if start <= t.start and t.end <= sentence.end]
+    actors = find_actors(words, text)
+    inside = [
+        t
+        for t in toponyms
+        if start <= t.start and t.end <= sentence.end and not _names(actors, t, words)
+    ]
     sites = find_sites(words, inside, triggers, text)
     clauses = find_clauses(words, {t.first for t in triggers if t.form in _FINITE})
-    actors = find_actors(words, text)
     company = Company(words, _classes(sites, actors))
     cues = find_cues(words, text)
     speech = quoted(words)
@@ -85,6 +89,14 @@ def read_scene(sentence: Sentence, text: str, toponyms: Sequence[Toponym]) -> Sc
     weapons = [(first, last) for first, last, _ in company.weapons]
     quantities = find_quantities(words, text, acts, weapons)
     return Scene(sentence, text, words, clauses, signals, sites, actors, quantities)
+
+
+def _names(actors: Sequence[Actor], toponym: Toponym, words: Sequence[Word]) -> bool:
+    """Tell whether a place name is only part of an actor's name: "Al" in "Al-Qaeda"."""
+    return any(
+        words[a.first].start <= toponym.start and toponym.end <= words[a.last - 1].end
+        for a in actors
+    )
 
 
 def _classes(sites: Sequence[Site], actors: Sequence[Actor]) -> dict[str, list[int]]:

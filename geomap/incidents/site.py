@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from geomap.incidents.clause import Clause
@@ -55,9 +56,7 @@ def find_sites(
             sites.append(Site(toponym, first, last, role, number))
             continue
         parting = [word.lower for word in words[before.last : first]]
-        following = spans[number + 1][0] if number + 1 < len(spans) else first
-        more = [word.lower for word in words[last:following]]
-        if _is_apposed(parting) and not (parting[0] == "," and _is_list(more)):
+        if _is_apposed(parting) and not (parting[0] == "," and _ends_list(words, spans, number)):
             apposed = _is_usable(before) or before.apposed
             sites.append(Site(toponym, first, last, before.role, before.chain, apposed))
         elif _is_list(parting):
@@ -69,6 +68,17 @@ def find_sites(
 
 
 _OWN: tuple[Role, ...] = ("actor", "home", "speech", "origin", "target")
+
+
+def _ends_list(words: Sequence[Word], spans: Sequence[tuple[int, int]], number: int) -> bool:
+    """Tell whether the commas after a name run into "and": then it is one of a list."""
+    for (_, last), (first, _) in pairwise(spans[number:]):
+        parting = [word.lower for word in words[last:first]]
+        if not _is_list(parting):
+            return False
+        if parting[0] != "," or {"and", "or"} & set(parting):
+            return True
+    return False
 
 
 def _is_usable(site: Site) -> bool:
@@ -84,7 +94,8 @@ def _is_apposed(parting: Sequence[str]) -> bool:
     """Tell "X, Y" and "X in the Y" from a list."""
     if not parting or parting[0] not in (",", "in", "of", "("):
         return False
-    return len(parting) <= 6 and all(w in vocabulary("describes a place") for w in parting[1:])
+    describing = vocabulary("describes a place") | {"in"}
+    return len(parting) <= 6 and all(w in describing for w in parting[1:])
 
 
 def _is_list(parting: Sequence[str]) -> bool:
@@ -152,7 +163,7 @@ def _role(
     toponym: Toponym,
 ) -> Role:
     after = words[last].lower if last < len(words) else ""
-    if text[toponym.end : toponym.end + 1] == "-" and after not in vocabulary("kind of place"):
+    if text[toponym.end : toponym.end + 1] == "-" and after in vocabulary("after a hyphen"):
         return "actor"
     preposition, index = _preposition(words, first)
     role = _by_preposition(words, preposition, index, triggers)
@@ -227,6 +238,8 @@ _OTHER = frozenset({"to", "from", "by", "with", "for", "about", "under", "as", "
 def _is_name_like(words: Sequence[Word], index: int) -> bool:
     """Let a walk pass over adjectives and names: "the Greek island", "its Idlib base"."""
     word = words[index].lower
+    if word in vocabulary("after a hyphen"):
+        return True
     return word.isalpha() and not word.endswith(("ed", "ing")) and len(word) > 3
 
 

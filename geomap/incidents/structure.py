@@ -68,7 +68,9 @@ _DAY_LINE = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY_LINE = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day:?$", re.IGNORECASE)
-_LABEL = re.compile(r"([^\s:.][^:.!?\n]{1,70}?)\s*(?::|\s[–—-])\s+(?=[\w“\"'‘•])")
+_LABEL = re.compile(
+    r"([^\s:.][^:.!?\n—–]{1,70}?)(?:\s*:\s+(?=[\w“\"'‘•])|\s+[–—-]\s+(?=[A-Z0-9])(?![^.!?]*\s[–—-]\s))"
+)
 _RUN_IN = re.compile(r"((?:[A-Z][\w’'-]+)(?:[ -](?:[A-Z][\w’'-]+|of|and|the|du|de|al)){0,3})\.\s+")
 _SMALL = frozenset(
     {

@@ -127,12 +127,10 @@ def find_triggers(words: Sequence[Word]) -> list[Trigger]:
     """
     triggers = []
     for first, last, found in _triggers().find(words):
-        entries = [(sense, form) for sense, form in found if sense.incident_type]
-        if not entries:
+        form = _choose_form({form for _, form in found}, words, first, last)
+        senses = tuple(sense for sense, f in found if f == form and sense.incident_type)
+        if not senses:
             continue
-        forms = {form for _, form in entries}
-        form = _choose_form(forms, words, first, last)
-        senses = tuple(sense for sense, f in entries if f == form)
         start, end = words[first].start, words[last - 1].end
         passive = form in ("past", "participle") and is_passive(words, first, last)
         triggers.append(Trigger(start, end, first, last, form, senses, passive))

@@ -1,0 +1,109 @@
+"""The day of what a document leaves undated: the day of the story it is part of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from geomap.incidents.timing import Timing
+from geomap.model import Incident, Place
+
+GROUPS = {"explosion": "violence", "battle": "violence", "civilians": "violence"}
+_WORDS = frozenset({"statement", "diplomacy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An incident before it is final, and how the text refers to it.
+
+    Attributes
+    ----------
+    left_out
+        Why it will not be an incident of its own ("" if it will): it may still
+        tell the day of the others.
+    definite
+        Whether it is spoken of as known: "the attack on Druzhkivka".
+    title
+        Whether it stands in the title.
+    generic
+        Whether its signal word leaves open what it was: "attack", "strike".
+    follows
+        Whether its sentence goes on with the one before: "also", "the same day".
+    listed
+        Whether it stands in a bullet or under a label, as in a digest.
+    """
+
+    incident: Incident
+    place: Place | None
+    timing: Timing
+    left_out: str = ""
+    definite: bool = False
+    title: bool = False
+    generic: bool = False
+    follows: bool = False
+    listed: bool = False
+
+
+def group_of(incident: Incident) -> str:
+    """Give the kinds of incident that one story may tell as one: explosion, battle, civilians."""
+    return GROUPS.get(incident.incident_type, incident.incident_type)
+
+
+def is_dated(mention: Mention) -> bool:
+    """Tell whether the text itself gives a mention its day."""
+    timing = mention.timing
+    return (
+        timing.basis != "document"
+        and timing.temporal == "current"
+        and timing.precision == "day"
+        and mention.incident.incident_type not in _WORDS
+    )
+
+
+def date_by_story(mentions: Sequence[Mention]) -> list[Mention]:
+    """Date the undated mentions of a running report by its dated ones.
+
+    "Also" goes on with the incident before. In a report that is no digest of
+    bullets, where all dated incidents of a kind share one day, undated ones
+    share it too; and "the attack" or a title means the first that was dated.
+    """
+    digest = any(mention.listed for mention in mentions)
+    first: dict[str, Mention] = {}
+    days: dict[str, set[dt.date | None]] = {}
+    for mention in mentions:
+        if is_dated(mention):
+            group = group_of(mention.incident)
+            first.setdefault(group, mention)
+            days.setdefault(group, set()).add(mention.timing.date)
+    dated: list[Mention] = []
+    before: Mention | None = None
+    for mention in mentions:
+        lead = first.get(group_of(mention.incident))
+        source = None
+        if mention.timing.basis == "document" and mention.timing.temporal == "current":
+            if mention.follows and before is not None and is_dated(before):
+                source = before
+            elif lead is not None and not digest:
+                alone = len(days[group_of(mention.incident)]) == 1
+                source = lead if alone or mention.definite or mention.title else None
+        if source is not None:
+            incident = take_date(mention.incident, source.incident, "the story it is part of")
+            mention = replace(mention, incident=incident, timing=source.timing)
+        dated.append(mention)
+        if mention.incident.incident_type not in _WORDS:
+            before = mention
+    return dated
+
+
+def take_date(incident: Incident, other: Incident, source: str) -> Incident:
+    """Give an incident the days of another, and say where they are from."""
+    return replace(
+        incident,
+        date=other.date,
+        date_end=other.date_end,
+        date_precision=other.date_precision,
+        date_basis=other.date_basis,
+        temporal=other.temporal,
+        reasons=(*incident.reasons, f"date taken from {source}"),
+    )
