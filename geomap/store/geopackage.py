@@ -6,27 +6,30 @@ import datetime as dt
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from geomap.errors import InputError, StoreError
 from geomap.model import Bulletin, Incident
 from geomap.record import from_frame, to_frame
-from geomap.store import connection, index
+from geomap.store import connection, index, schema
 from geomap.store.connection import in_batches, in_plain_words
 from geomap.store.query import Match, Query
 from geomap.store.row import Row, incident_of, row_of
 from geomap.store.schema import COLUMNS
-from geomap.store.search import Hit, find
+from geomap.store.search import Hit, count, find
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+Answer = TypeVar("Answer")
+
 _EVERYTHING = Query()
-_BATCH = 1000
+_BATCH = 2000
+_MANY = 100
 _NAMES = ", ".join(f'"{name}"' for name in ("geom", *COLUMNS))
 _SELECT = f"SELECT fid, {_NAMES} FROM incidents WHERE fid IN"
 _INSERT = f"INSERT INTO incidents (fid, {_NAMES}) VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
@@ -176,11 +179,11 @@ class Store:
 
         What answers is decided at once; the incidents are read while you iterate.
         """
-        return self._read(self._find(query))
+        return self._read(self._ask(find, query))
 
     def count(self, query: Query = _EVERYTHING) -> int:
         """Count the incidents that answer a query."""
-        return len(self._find(query))
+        return self._ask(count, query)
 
     def bulletin(self, doc_id: str) -> Bulletin | None:
         """Give a bulletin as it was stored, or None if there is none of that id."""
@@ -221,13 +224,14 @@ class Store:
             read = in_batches(db, _SELECT, index.forget_edited(db))
             index.put(db, ((fid, self._row(fid, values)) for fid, *values in read), edited=True)
 
-    def _find(self, query: Query) -> list[Hit]:
+    def _ask(self, question: Callable[..., Answer], query: Query) -> Answer:
         db = self._open()
         with in_plain_words(self.path):
             if index.has_edits(db):
                 with self._writing():
                     pass
-            return find(db, query, by_index=index.finds_words(db))
+            by_index = bool(query.text or query.actor) and index.finds_words(db)
+            return question(db, query, by_index=by_index)
 
     def _read(self, hits: Sequence[Hit]) -> Iterator[Match]:
         for start in range(0, len(hits), _BATCH):
@@ -291,10 +295,20 @@ def _put(db: sqlite3.Connection, rows: Iterable[Row]) -> tuple[int, int]:
     if inserted or changed:
         with index.own_writing(db):
             index.forget(db, [fid for fid, _ in changed])
-            db.executemany(_INSERT, ((fid, *row.values) for fid, row in inserted))
+            _insert(db, inserted)
             db.executemany(_UPDATE, ((*row.values, fid) for fid, row in changed))
             index.put(db, inserted + changed)
     return len(inserted), len(changed)
+
+
+def _insert(db: sqlite3.Connection, rows: Sequence[tuple[int, Row]]) -> None:
+    if len(rows) < _MANY:
+        db.executemany(_INSERT, ((fid, *row.values) for fid, row in rows))
+        return
+    with schema.point_index_by_hand(db):
+        db.executemany(_INSERT, ((fid, *row.values) for fid, row in rows))
+        points = ((fid, *row.point) for fid, row in rows if row.point)
+        db.executemany("INSERT INTO rtree_incidents_geom VALUES (?1, ?2, ?2, ?3, ?3)", points)
 
 
 def _keep_documents(

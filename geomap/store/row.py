@@ -25,6 +25,8 @@ _INTEGERS = tuple(FIELDS.index(name) for name in INTEGERS)
 _FLOATS = tuple(FIELDS.index(name) for name in FLOATS)
 _DEFAULTS: Values = tuple(f.default for f in fields(Incident) if f.name in FIELDS)
 _get = attrgetter(*FIELDS)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode_to_hash = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Row(NamedTuple):
@@ -125,8 +127,7 @@ def read_area(text: str | None) -> tuple[Ring, ...]:
 
 def content_hash(values: Values) -> str:
     """Hash what is stored of an incident: lon, lat and the columns, as they are read back."""
-    text = json.dumps(values, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_encode_to_hash(values).encode()).hexdigest()[:16]
 
 
 def actor_names(actors: str | Sequence[dict[str, Any]] | None) -> str:
@@ -170,7 +171,7 @@ def _values(incident: Incident) -> Values:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else "[]"
+    return _encode(value) if value else "[]"
 
 
 def _integer(name: str, value: Any) -> int:

@@ -1,8 +1,16 @@
-"""From a query to the rows that answer it, in order, without reading the rows themselves."""
+"""From a query to the rows that answer it, in order, without reading the rows themselves.
+
+Box, words and period can each lead the search, through the R-tree, FTS5 or the
+index of dates; the others are then looked up in ``geomap_rows`` row by row.
+SQLite cannot tell which lets through the fewest, so the first rows of each are
+counted, which costs little: an index is read in order, a row is jumped to. A
+limit that is soon reached is better served by walking the dates from their end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
@@ -14,7 +22,11 @@ from geomap.store.row import read_area
 from geomap.store.words import add_function, fts5_expression
 
 _UNDECIDED = "undecided"
+_FEW = 20_000  # so many entries of an index are counted in a millisecond or two
 _ALWAYS = ("0000", "9999-12-31")
+
+Row = tuple[int, str | None, str, Any]
+"""``fid``, date, id, and how the row lies to the box."""
 
 
 class Hit(NamedTuple):
@@ -26,6 +38,15 @@ class Hit(NamedTuple):
     certainty: Certainty | None
 
 
+class _Plan(NamedTuple):
+    """Ways to the rows: what may lead, what is then asked of each row, and the values."""
+
+    leads: dict[str, str]
+    conditions: dict[str, str]
+    flag: str
+    values: dict[str, Any]
+
+
 def find(db: Connection, query: Query, *, by_index: bool) -> list[Hit]:
     """Find the rows that answer a query, in its order.
 
@@ -34,61 +55,97 @@ def find(db: Connection, query: Query, *, by_index: bool) -> list[Hit]:
     by_index
         Whether the words are looked up with FTS5.
     """
-    sql, values = _statement(db, query, by_index)
-    # A circle across the antimeridian lies twice in the R-tree: once is enough.
-    hits = {row[0]: Hit(*row) for row in db.execute(sql, values)}
-    if query.bbox:
-        undecided = [hit for hit in hits.values() if hit.certainty == _UNDECIDED]
-        hits |= _look_closer(db, query.bbox, undecided)
-        wanted = ("certain",) if query.certain else ("certain", "possible")
-        return _ordered((hit for hit in hits.values() if hit.certainty in wanted), query)
-    return _ordered(hits.values(), query)
+    plan = _plan(db, query, by_index)
+    lead, size = _best_lead(db, plan)
+    if query.limit and _is_soon_reached(db, query.limit, size) and lead != "words":
+        rows = _walk(db, query, plan)
+    else:
+        rows = _answers(db, query, _rows(db, plan, lead))
+    return [Hit(*row) for row in _ordered(rows, query)]
 
 
-def _statement(db: Connection, query: Query, by_index: bool) -> tuple[str, dict[str, Any]]:
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    source, flag = "geomap_rows AS r", "NULL"
-    if query.bbox:
-        source, flag = _near(query.bbox, values), _flag(query.bbox)
-    if query.since or query.until:
-        values["since"] = query.since.isoformat() if query.since else _ALWAYS[0]
-        values["until"] = query.until.isoformat() if query.until else _ALWAYS[1]
-        conditions.append(
-            "(r.date BETWEEN :since AND :until OR (r.date_end >= :since AND r.date < :since))"
-        )
-    if query.issued_since or query.issued_until:
-        values["issued_since"] = str(query.issued_since or _ALWAYS[0])
-        values["issued_until"] = str(query.issued_until or _ALWAYS[1])
-        issued = "SELECT fid FROM incidents WHERE doc_date BETWEEN :issued_since AND :issued_until"
-        conditions.append(f"r.fid IN ({issued})")
+def count(db: Connection, query: Query, *, by_index: bool) -> int:
+    """Count the rows that answer a query; a limit counts too."""
+    plan = _plan(db, query, by_index)
+    rows = _answers(db, query, _rows(db, plan, _best_lead(db, plan)[0]))
+    return min(len(rows), query.limit or len(rows))
+
+
+def _plan(db: Connection, query: Query, by_index: bool) -> _Plan:
+    plan = _Plan({}, {}, _flag(query.bbox) if query.bbox else "NULL", {})
     if query.types:
-        values |= {f"type{i}": name for i, name in enumerate(query.types)}
+        plan.values.update({f"type{i}": name for i, name in enumerate(query.types)})
         among = ", ".join(f":type{i}" for i in range(len(query.types)))
-        conditions.append(f"r.incident_type IN ({among})")
+        plan.conditions["types"] = f"r.incident_type IN ({among})"
     if not query.include_background:
-        conditions.append("NOT r.background")
+        plan.conditions["background"] = "NOT r.background"
+    if query.bbox:
+        _plan_box(plan, query.bbox)
+    if query.since or query.until:
+        _plan_period(plan, query)
+    if query.issued_since or query.issued_until:
+        _plan_issue(plan, query)
     if query.text or query.actor:
-        conditions.append(f"r.fid IN ({_words(db, query, by_index, values)})")
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"SELECT r.fid, r.date, r.id, {flag} FROM {source}{where}", values
+        _plan_words(db, plan, query, by_index)
+    return plan
 
 
-def _near(box: Bbox, values: dict[str, Any]) -> str:
-    """Look in the R-tree first: CROSS JOIN keeps SQLite to this order.
-
-    The R-tree holds 32-bit numbers, rounded outwards, so it finds a little too much.
-    """
-    values |= {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
-    values["beyond"] = box.east + 360
-    parts = []
+def _plan_box(plan: _Plan, box: Bbox) -> None:
+    """Look in the R-tree, which holds 32-bit numbers rounded outwards, or at a row's bounds."""
+    names = ("west", "south", "east", "north")
+    plan.values.update(zip(names, (box.west, box.south, box.east, box.north), strict=True))
+    plan.values["beyond"] = box.east + 360
+    leads, overlaps = [], []
     for i, (west, east) in enumerate(box.spans):
-        values |= {f"west{i}": west, f"east{i}": east}
-        parts.append(
+        plan.values.update({f"west{i}": west, f"east{i}": east})
+        leads.append(
             f"SELECT id >> 1 AS fid FROM geomap_extents WHERE west <= :east{i}"
             f" AND east >= :west{i} AND south <= :north AND north >= :south"
         )
-    return f"({' UNION ALL '.join(parts)}) AS near CROSS JOIN geomap_rows AS r ON r.fid = near.fid"
+        overlaps.append(
+            f"r.west <= :east{i} AND r.east >= :west{i}"
+            f" OR r.east >= 180 AND r.east - 360 >= :west{i} OR r.west = -180 AND :east{i} = 180"
+        )
+    plan.leads["box"] = " UNION ALL ".join(leads)
+    plan.conditions["box"] = (
+        f"r.south <= :north AND r.north >= :south AND ({' OR '.join(overlaps)})"
+    )
+
+
+def _plan_period(plan: _Plan, query: Query) -> None:
+    plan.values["since"] = str(query.since or _ALWAYS[0])
+    plan.values["until"] = str(query.until or _ALWAYS[1])
+    types = f" AND {plan.conditions['types']}" if query.types else ""
+    within = "r.date BETWEEN :since AND :until"
+    lasting = "r.date_end >= :since AND r.date < :since"
+    plan.leads["period"] = (
+        f"SELECT fid FROM geomap_rows AS r WHERE {within}{types}"
+        f" UNION ALL SELECT fid FROM geomap_rows AS r WHERE {lasting}{types}"
+    )
+    plan.conditions["period"] = f"({within} OR {lasting})"
+
+
+def _plan_issue(plan: _Plan, query: Query) -> None:
+    plan.values["issued_since"] = str(query.issued_since or _ALWAYS[0])
+    plan.values["issued_until"] = str(query.issued_until or _ALWAYS[1])
+    select = "SELECT fid FROM incidents WHERE doc_date BETWEEN :issued_since AND :issued_until"
+    plan.leads["issue"] = select
+    plan.conditions["issue"] = f"r.fid IN ({select})"
+
+
+def _plan_words(db: Connection, plan: _Plan, query: Query, by_index: bool) -> None:
+    if by_index:
+        plan.values["words"] = fts5_expression(query)
+        select = "SELECT rowid AS fid FROM geomap_text WHERE geomap_text MATCH :words"
+    else:
+        add_function(db)
+        plan.values.update({"text": query.text, "actor": query.actor})
+        select = (
+            "SELECT fid FROM incidents WHERE geomap_holds(:text, sentence, place, actors)"
+            " AND geomap_holds(:actor, actors)"
+        )
+    plan.leads["words"] = select
+    plan.conditions["words"] = f"r.fid IN ({select})"
 
 
 def _flag(box: Bbox) -> str:
@@ -108,36 +165,90 @@ def _flag(box: Bbox) -> str:
     )
 
 
-def _look_closer(db: Connection, box: Bbox, hits: Sequence[Hit]) -> dict[int, Hit]:
+def _best_lead(db: Connection, plan: _Plan) -> tuple[str | None, int]:
+    """Choose what lets through the fewest rows, and say how many (at most `_FEW`)."""
+    best, least = None, _FEW
+    for lead, select in plan.leads.items():
+        counted = f"SELECT count(*) FROM ({select} LIMIT {least})"
+        (size,) = db.execute(counted, plan.values).fetchone()
+        if size < least or best is None:
+            best, least = lead, size
+    return best, least
+
+
+def _is_soon_reached(db: Connection, limit: int, size: int) -> bool:
+    """Say whether walking all rows by date meets so many hits before the lead has met its own.
+
+    A walk passes limit * all / hits rows; if hits are spread evenly, that is less
+    than the hits themselves where their square is above limit * all.
+    """
+    everything = db.execute("SELECT max(fid) FROM geomap_rows").fetchone()[0] or 0
+    return bool(size >= min(_FEW, (limit * everything) ** 0.5))
+
+
+def _rows(db: Connection, plan: _Plan, lead: str | None) -> Iterator[Row]:
+    source = "geomap_rows AS r"
+    if lead:  # CROSS JOIN keeps SQLite to this order
+        source = f"({plan.leads[lead]}) AS lead CROSS JOIN geomap_rows AS r ON r.fid = lead.fid"
+    return _select(db, plan, source, (how for name, how in plan.conditions.items() if name != lead))
+
+
+def _select(
+    db: Connection, plan: _Plan, source: str, conditions: Iterable[str], order: str = ""
+) -> Iterator[Row]:
+    where = " AND ".join(f"({condition})" for condition in conditions) or "1"
+    sql = f"SELECT r.fid, r.date, r.id, {plan.flag} FROM {source} WHERE {where} {order}"
+    return db.execute(sql, plan.values)
+
+
+def _walk(db: Connection, query: Query, plan: _Plan) -> list[Row]:
+    """Go through the rows by date until enough are found and their last day is done."""
+    source = "geomap_rows AS r INDEXED BY geomap_rows_date"
+    conditions = list(plan.conditions.values())
+    if query.newest_first:
+        rows = _select(db, plan, source, conditions, "ORDER BY r.date DESC")
+    else:
+        dated = _select(db, plan, source, [*conditions, "r.date IS NOT NULL"], "ORDER BY r.date")
+        undated = _select(db, plan, "geomap_rows AS r", [*conditions, "r.date IS NULL"])
+        rows = chain(dated, undated)
+    found: list[Row] = []
+    for row in rows:
+        if len(found) >= (query.limit or 0) and row[1] != found[-1][1]:
+            break
+        found += _answers(db, query, [row])
+    return found
+
+
+def _answers(db: Connection, query: Query, rows: Iterable[Row]) -> list[Row]:
+    """Keep what lies to the box as asked, each row once."""
+    if not query.bbox:
+        return list(rows)
+    # A circle across the antimeridian lies twice in the R-tree.
+    once = {row[0]: row for row in rows}
+    undecided = [row for row in once.values() if row[3] == _UNDECIDED]
+    if undecided:
+        once.update(_look_closer(db, query.bbox, undecided))
+    wanted = ("certain",) if query.certain else ("certain", "possible")
+    return [row for row in once.values() if row[3] in wanted]
+
+
+def _look_closer(db: Connection, box: Bbox, rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
     """Decide by the shape itself where the bounds touch the box and the point is outside."""
     shapes = in_batches(
         db,
         "SELECT r.fid, r.date, r.id, r.lon, r.lat, i.uncertainty_km, i.area, r.known"
         " FROM geomap_rows AS r JOIN incidents AS i USING (fid) WHERE r.fid IN",
-        [hit.fid for hit in hits],
+        [row[0] for row in rows],
     )
-    return {
-        fid: Hit(fid, date, id_, lies(box, lon, lat, radius_km, read_area(area), bool(known)))
-        for fid, date, id_, lon, lat, radius_km, area, known in shapes
-    }
+    for fid, date, id_, lon, lat, radius_km, area, known in shapes:
+        how = lies(box, lon, lat, radius_km, read_area(area), bool(known))
+        yield fid, (fid, date, id_, how)
 
 
-def _words(db: Connection, query: Query, by_index: bool, values: dict[str, Any]) -> str:
-    if by_index:
-        values["words"] = fts5_expression(query)
-        return "SELECT rowid FROM geomap_text WHERE geomap_text MATCH :words"
-    add_function(db)
-    values |= {"text": query.text, "actor": query.actor}
-    return (
-        "SELECT fid FROM incidents WHERE geomap_holds(:text, sentence, place, actors)"
-        " AND geomap_holds(:actor, actors)"
-    )
-
-
-def _ordered(hits: Iterable[Hit], query: Query) -> list[Hit]:
-    ordered = sorted(hits, key=lambda hit: hit.id)
+def _ordered(rows: list[Row], query: Query) -> list[Row]:
+    rows.sort(key=lambda row: row[2])
     if query.newest_first:
-        ordered.sort(key=lambda hit: hit.date or "", reverse=True)
+        rows.sort(key=lambda row: row[1] or "", reverse=True)
     else:
-        ordered.sort(key=lambda hit: hit.date or "~")
-    return ordered[: query.limit]
+        rows.sort(key=lambda row: row[1] or "~")
+    return rows[: query.limit]
