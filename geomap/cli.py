@@ -332,9 +332,19 @@ def build() -> None:
     \b
     pip install -e .[gazetteer] && geomap gazetteer build
     """
+    from geomap.content import content
     from geomap.places.compile import compile_gazetteer
 
-    click.echo(compile_gazetteer(progress=_note))
+    report = compile_gazetteer(content("gazetteer") / "gazetteer.db", progress=_note)
+    for problem in report.problems:
+        click.echo(problem)
+    if report.problems:
+        raise GeomapError("the tables have problems")
+    click.echo(
+        f"{report.path}: {report.places:,} places, {report.names:,} names, "
+        f"{report.areas:,} outlines, {report.size / 1e6:.0f} MB in {report.seconds:.0f} s",
+        err=True,
+    )
 
 
 @gazetteer.command()
