@@ -66,6 +66,20 @@ def area_geometry(area: Iterable[Ring]) -> dict[str, Any]:
     return {"type": "MultiPolygon", "coordinates": [[[list(xy) for xy in ring]] for ring in area]}
 
 
+def told_once(incidents: Iterable[Incident]) -> list[Incident]:
+    """Keep one mention of each event at each place: the surest one, in the first one's stead.
+
+    A bulletin tells an event in its headline and again in its body; it is one
+    event on a map and in a count.
+    """
+    surest: dict[tuple[str, ...], Incident] = {}
+    for row in incidents:
+        told = (row.event_id, row.place_id or row.place) if row.event_id else (row.id,)
+        if told not in surest or row.confidence > surest[told].confidence:
+            surest[told] = row
+    return list(surest.values())
+
+
 def from_properties(
     row: Mapping[str, Any],
     lon: float | None = None,

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 def print_day(day: Day) -> None:
     """Print one day: what was mapped, what was not and why; the files go to stderr."""
     from geomap.draw.scene import shown_types
+    from geomap.record import told_once
     from geomap.store.exchange import write_incidents
 
-    happened = [i for i in day.incidents if i.incident_type in shown_types()]
+    told = told_once(day.incidents)
+    happened = [i for i in told if i.incident_type in shown_types()]
     mapped = [i for i in happened if i.lon is not None]
     unmapped = [i for i in happened if i.lon is None]
-    said = len(day.incidents) - len(happened)
+    said = len(told) - len(happened)
     click.echo(click.style(f"{day.day}  {count(len(mapped), 'incident')} on the map", bold=True))
     if mapped:
         write_incidents(mapped, sys.stdout, "table")

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from geomap.errors import InputError
 from geomap.model import Incident
-from geomap.record import FIELDS, from_frame, from_properties, to_feature, to_frame, to_properties
+from geomap.record import (
+    FIELDS,
+    from_frame,
+    from_properties,
+    to_feature,
+    to_frame,
+    to_properties,
+    told_once,
+)
 
 RING = ((35.0, 33.0), (36.0, 33.0), (35.5, 33.5), (35.0, 33.0))
 FULL = Incident(
@@ -86,6 +94,19 @@ def test_a_feature_is_a_point_and_keeps_its_area_aside():
     assert feature["geometry"] == {"type": "Point", "coordinates": [35.4, 33.2]}
     assert feature["area"]["type"] == "MultiPolygon"
     assert to_feature(Incident("x"))["geometry"] is None
+
+
+def test_an_event_told_twice_at_a_place_is_kept_once_and_in_the_surest_words():
+    def mention(id, event, place, confidence):
+        return Incident(id, event_id=event, place=place, confidence=confidence)
+
+    rows = [
+        mention("1", "e1", "Tubas", 0.5),
+        mention("2", "", "Tubas", 0.5),
+        mention("3", "e1", "Tubas", 0.8),
+        mention("4", "e1", "Jenin", 0.4),
+    ]
+    assert [row.id for row in told_once(rows)] == ["3", "2", "4"]
 
 
 def test_a_value_of_the_wrong_kind_is_named():

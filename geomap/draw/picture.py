@@ -33,7 +33,7 @@ from geomap.draw.scene import Extent, fit, incident_types, is_region, project, s
 from geomap.errors import InputError
 from geomap.files import replacing
 from geomap.model import Incident
-from geomap.record import from_frame
+from geomap.record import from_frame, told_once
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -60,8 +60,8 @@ def write_picture(
 ) -> None:
     """Write a picture of what happened: statements and talks are left to the page.
 
-    Incidents that are known to a region are drawn as areas, never as pins. The
-    same incidents give the same bytes.
+    Incidents that are known to a region are drawn as areas, never as pins; an event
+    told twice is drawn once. The same incidents give the same bytes.
 
     Parameters
     ----------
@@ -89,7 +89,11 @@ def write_picture(
             todo="Name it .png, .svg or .pdf.",
         )
     rows = from_frame(incidents) if hasattr(incidents, "geometry") else list(incidents)
-    happened = [i for i in rows if i.incident_type in shown_types() and i.temporal == "current"]
+    happened = [
+        row
+        for row in told_once(sorted(rows, key=lambda row: row.id))
+        if row.incident_type in shown_types() and row.temporal != "background"
+    ]
     with rc_context(SETTINGS), replacing(path) as draft:
         figure = _draw(happened, title, day)
         _save(figure, draft, path.suffix.lower(), _alt_text(happened, title))
