@@ -17,7 +17,7 @@ _AFTER_THAT = frozenset(
     {"day", "week", "month", "year", "night", "evening", "morning", "afternoon", "time", "same"}
 )
 _BEFORE_SINCE = frozenset({",", "ever"})
-_COMMA_OPENERS = frozenset({"as", "since", "including", "despite", "following", "with"})
+_COMMA_OPENERS = frozenset({"as", "since", "despite", "following", "with"})
 
 
 class Clause(NamedTuple):
@@ -61,7 +61,8 @@ def find_clauses(words: Sequence[Word], verbs: Collection[int] = ()) -> list[Cla
             if outer is not None and opened in _CLOSES:
                 head, outer = outer, None
             else:
-                outer = head if opened in _PARENTHESES else None
+                if opened in _PARENTHESES:
+                    outer = head
                 head = index
             first, opener = index, opened
     clauses.append(Clause(first, len(words), opener, head))
@@ -80,7 +81,7 @@ def _opens(words: Sequence[Word], index: int, verbs: Collection[int]) -> str:
     if word == "that" and after not in _AFTER_THAT and before not in ("on", "in", "of"):
         return word
     if word in _COORDINATORS:
-        if before == "," and word == "but":
+        if before == "," and (word == "but" or _verb_follows(words, index, verbs)):
             return word
         if after in vocabulary("begins a new clause after and") or index + 1 in verbs:
             return word
@@ -93,6 +94,16 @@ def _opens(words: Sequence[Word], index: int, verbs: Collection[int]) -> str:
         if word in ("and", "but"):
             return word
     return ""
+
+
+def _verb_follows(words: Sequence[Word], index: int, verbs: Collection[int]) -> bool:
+    """Tell ", and rebels shelled it" from the last item of a list."""
+    for ahead in range(index + 1, min(index + 6, len(words))):
+        if words[ahead].lower == ",":
+            return False
+        if ahead in verbs:
+            return True
+    return False
 
 
 def quoted(words: Sequence[Word], minimum: int = 6) -> set[int]:

@@ -27,6 +27,7 @@ MOST_POINTS = 80
 GENERIC_WEIGHT = 0.75
 """A signal word up to this weight may leave open what kind of attack it was."""
 _OPEN_TYPES = ("battle", "explosion")
+_DAMAGE = frozenset({"destroy", "damage", "devastate", "flatten"})
 _EXTRACTOR = f"geomap {__version__} rules"
 
 
@@ -69,7 +70,9 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
     incident = _locate(document, incident, finding, toponym, role)
     confidence = _confidence(finding, toponym, role)
     place_key = incident.place_id or toponym.toponym
-    key = f"{document.doc_id}|{incident.sentence_start}|{place_key}|{finding.incident_type}|0"
+    key = (
+        f"{document.doc_id}|{incident.sentence_start}|{place_key}|{finding.reading.incident_type}|0"
+    )
     incident = replace(
         incident,
         id=hashlib.sha256(key.encode()).hexdigest()[:16],
@@ -101,7 +104,7 @@ def _mention(
     left_out: str,
 ) -> Mention:
     """Say how the text refers to an incident, so that mentions can be joined."""
-    trigger, reading = finding.signal.trigger, finding.signal.reading
+    trigger, reading = finding.signal.trigger, finding.reading
     opening = {word.lower for word in scene.words[:8]}
     before = scene.words[trigger.first - 1].lower if trigger.first else ""
     return Mention(
@@ -111,7 +114,8 @@ def _mention(
         left_out,
         definite=trigger.is_noun and before in ("the", "this", "that", "these"),
         title=scene.sentence.kind == "title",
-        generic=reading.weight <= GENERIC_WEIGHT and incident.incident_type in _OPEN_TYPES,
+        generic=(reading.weight <= GENERIC_WEIGHT and incident.incident_type in _OPEN_TYPES)
+        or reading.phrase in _DAMAGE,
         follows="also" in opening or {"same", "day"} <= opening,
         listed=scene.sentence.kind == "bullet" or scene.sentence.label is not None,
     )
@@ -128,8 +132,8 @@ def _quote(document: Document, scene: Scene, finding: Finding) -> Incident:
         doc_title=document.bulletin.title,
         doc_date=document.bulletin.issued,
         section=scene.sentence.section,
-        incident_type=finding.incident_type,
-        subtype=finding.subtype,
+        incident_type=finding.reading.incident_type,
+        subtype=finding.reading.subtype,
         modality=_modality(finding),
         sentence=document.bulletin.text[start:end],
         sentence_start=start,
@@ -209,13 +213,23 @@ def _place_of(
         if finding.container is not None:
             why += f"; not known, drawn in {finding.container.toponym}"
         return finding.site.toponym, finding.site.role, (why,)
-    if finding.signal.reading.weight < LABEL_WEIGHT:
+    if finding.reading.weight < LABEL_WEIGHT:
         return None, "", ()
-    for name in ("label", "heading"):
-        toponyms = document.under(getattr(scene.sentence, name))
-        if len(toponyms) == 1 and toponyms[0].kind != "country":
+    for name, span in (("label", scene.sentence.label), ("heading", scene.sentence.heading)):
+        toponyms = document.under(span)
+        if len(toponyms) == 1 and _is_named_by(document, span, toponyms[0]):
             return toponyms[0], name, (f"place taken from the {name}",)
     return None, "", ()
+
+
+def _is_named_by(document: Document, span: Span | None, toponym: Toponym) -> bool:
+    """Tell a heading that is a place name from one that only mentions a place.
+
+    A country is too large to stand for the place of an incident.
+    """
+    if span is None or toponym.kind == "country":
+        return False
+    return toponym.end - toponym.start >= 0.6 * (span.end - span.start)
 
 
 def _precision(toponym: Toponym, role: str) -> GeoPrecision | None:
@@ -240,17 +254,15 @@ def _confidence(finding: Finding, toponym: Toponym, role: str) -> float:
     known = 0.6 + 0.4 * resolved.score if resolved.place is not None else 0.6
     said = 0.9 if finding.signal.modality.effect == "claimed" else 1.0
     company = 1.05 if finding.others else 1.0
-    return min(
-        0.99, finding.signal.reading.weight * part * known * said * company * finding.closeness
-    )
+    return min(0.99, finding.reading.weight * part * known * said * company * finding.closeness)
 
 
 def _modality(finding: Finding) -> str:
     effect = finding.signal.modality.effect
-    if finding.incident_type == "statement":
-        if finding.subtype == "threat":
+    if finding.reading.incident_type == "statement":
+        if finding.reading.subtype == "threat":
             return "threatened"
-        if finding.subtype == "claim":
+        if finding.reading.subtype == "claim":
             return "denied" if effect == "denied" else "claimed"
     if effect in ("asserted", "claimed", "denied", "threatened", "planned", "hypothetical"):
         return effect

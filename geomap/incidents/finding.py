@@ -8,17 +8,25 @@ from typing import NamedTuple
 
 from geomap.incidents.containment import encloses
 from geomap.incidents.scene import Scene, Signal
-from geomap.incidents.site import USABLE, Site, assign
+from geomap.incidents.site import USABLE, Site, assign, clause_number
+from geomap.incidents.trigger import Reading
 from geomap.model import Toponym
 from geomap.places.measure import distance_km
 
 LEAST_WEIGHT = 0.5
 """A signal word lighter than this needs company to make an incident."""
+DOUBTFUL = 0.9
+"""A place less sure than this gives way to the one that the text puts it in."""
 FAR_KM = 50.0
 """Beyond this a place cannot be the one that the text puts in another."""
 LABEL_WEIGHT = 0.7
 """A sentence without a place takes the one of its label only for a sure signal word."""
 _CASUALTIES = "casualty_report"
+_CONSEQUENCES = frozenset(
+    {"kill", "injure", "wound", "die", "hit", "damage", "destroy", "casualty", "death", "body"}
+    | {"fatality", "death toll", "target", "strike", "shoot"}
+)
+_ACTS = frozenset({"explosion", "battle", "civilians", "hazard", "unrest", "interception"})
 _LAUNCHES = frozenset({"fire", "launch"})
 _ACROSS = frozenset({"attack", "conduct attack", "conduct an attack", "carry out attack", "strike"})
 
@@ -27,14 +35,13 @@ _ACROSS = frozenset({"attack", "conduct attack", "conduct an attack", "carry out
 class Finding:
     """An incident of a sentence at one place, or at none yet.
 
-    ``others`` are the signal words that tell of the same incident;
+    ``reading`` types it; ``others`` are the signal words that tell of the same;
     ``container`` is the known place that holds a site nobody knows.
     """
 
     signal: Signal
     site: Site | None
-    incident_type: str
-    subtype: str
+    reading: Reading
     origin: Toponym | None = None
     others: tuple[Signal, ...] = ()
     closeness: float = 1.0
@@ -87,7 +94,11 @@ def find_incidents(scene: Scene) -> Findings:
 
 def _assign(scene: Scene) -> dict[Signal, list[Site]]:
     """Give each usable place to its signal word."""
-    triggers = [s.trigger for s in scene.signals if s.reading.weight >= LEAST_WEIGHT]
+    triggers = [
+        s.trigger
+        for s in scene.signals
+        if s.reading.weight >= LEAST_WEIGHT and not _is_venue(scene, s)
+    ]
     by_trigger = {s.trigger: s for s in scene.signals}
     groups: dict[Signal, list[Site]] = {}
     chains: dict[int, Signal] = {}
@@ -102,7 +113,25 @@ def _assign(scene: Scene) -> dict[Signal, list[Site]]:
             signal = by_trigger[trigger]
             chains[site.chain] = signal
         groups.setdefault(signal, []).append(site)
-    return groups
+    return {signal: _own_clause(scene, signal, sites) for signal, sites in groups.items()}
+
+
+def _is_venue(scene: Scene, signal: Signal) -> bool:
+    """Tell "crushed at a rally in Moshi": the rally only says where it was."""
+    first = signal.trigger.first
+    before = [word.lower for word in scene.words[max(0, first - 2) : first]]
+    if not signal.trigger.is_noun or signal.reading.incident_type != "unrest":
+        return False
+    return before[:1] == ["at"] and before[-1] in ("a", "an", "the")
+
+
+def _own_clause(scene: Scene, signal: Signal, sites: list[Site]) -> list[Site]:
+    """Keep the places of a signal word's own clause where it has some."""
+    head = scene.clauses[signal.clause].head
+    clauses = scene.clauses
+    inside = [s for s in sites if clauses[clause_number(clauses, s.first)].head == head]
+    chains = {s.chain for s in inside}
+    return [s for s in sites if s.chain in chains] if inside else sites
 
 
 def _one_interception(signals: Sequence[Signal], groups: dict[Signal, list[Site]]) -> list[Signal]:
@@ -132,7 +161,7 @@ def _place(
     taken: dict[str, Finding] = {}
     for signal in sorted(placed, key=lambda s: -s.reading.weight):
         others = tuple(other for other in loose if _nearest(other, placed) is signal)
-        incident_type, subtype, why = _type(signal, others, origin)
+        reading, why = _type(signal, others, origin)
         for site in finest(groups[signal]):
             key = _key(site.toponym)
             if key in taken:
@@ -140,8 +169,7 @@ def _place(
             finding = Finding(
                 signal,
                 site,
-                incident_type,
-                subtype,
+                reading,
                 origin,
                 others,
                 _closeness(scene, signal, site),
@@ -156,13 +184,13 @@ def _unplaced(scene: Scene, loose: Sequence[Signal], result: Findings) -> None:
     """Place a sentence without a place of its own by its origin; else leave it to the label."""
     signal = max(loose, key=lambda s: s.reading.weight)
     others = tuple(s for s in loose if s is not signal)
-    incident_type, subtype, why = _type(signal, others, None)
+    reading, why = _type(signal, others, None)
     origins = [s for s in scene.sites if s.role == "origin"]
-    site = origins[0] if origins and incident_type in ("explosion", "battle") else None
+    site = origins[0] if origins and reading.incident_type in ("explosion", "battle") else None
     reasons = (signal.reading.reason, *why)
     if site is not None:
         reasons += ("only the launch point is named",)
-    result.found.append(Finding(signal, site, incident_type, subtype, None, others, 0.8, reasons))
+    result.found.append(Finding(signal, site, reading, None, others, 0.8, reasons))
 
 
 def _statements(scene: Scene, groups: dict[Signal, list[Site]], result: Findings) -> None:
@@ -181,13 +209,15 @@ def _statements(scene: Scene, groups: dict[Signal, list[Site]], result: Findings
         if not sites:
             result.passed.append(Passed(signal, "no place named"))
             continue
+        told = {_key(f.site.toponym) for f in result.found if f.site and f.signal.modality.cue}
         for site in finest(sites):
+            if signal.reading.subtype == "claim" and _key(site.toponym) in told:
+                continue
             result.found.append(
                 Finding(
                     signal,
                     site,
-                    wanted,
-                    signal.reading.subtype,
+                    signal.reading,
                     reasons=(signal.reading.reason,),
                 )
             )
@@ -204,22 +234,36 @@ def _spoken_of(scene: Scene, signal: Signal) -> list[Site]:
 
 def _type(
     signal: Signal, others: Sequence[Signal], origin: Toponym | None
-) -> tuple[str, str, tuple[str, ...]]:
-    """Type an incident by its heaviest signal word where its own tells only of the toll."""
+) -> tuple[Reading, tuple[str, ...]]:
+    """Type an incident by what was done rather than by what came of it.
+
+    "An air strike killed 29" is an airstrike, "two died when a wall collapsed" a
+    collapse; of "stabbing attack" the first word says what it was.
+    """
     reading = signal.reading
-    heavier = [o for o in others if o.reading.weight > reading.weight]
-    adjoining = [o for o in heavier if o.trigger.last == signal.trigger.first]
-    if adjoining or (heavier and (reading.subtype == _CASUALTIES or reading.weight <= 0.6)):
-        best = max(adjoining or heavier, key=lambda o: o.reading.weight).reading
-        return best.incident_type, best.subtype, (best.reason,)
+    acts = [o for o in others if o.reading.incident_type in _ACTS]
+    adjoining = [
+        o
+        for o in others
+        if o.trigger.last == signal.trigger.first and o.reading.weight > reading.weight
+    ]
+    if reading.phrase in _CONSEQUENCES or reading.subtype == _CASUALTIES:
+        better = [o for o in acts if o.reading.phrase not in _CONSEQUENCES]
+    else:
+        better = adjoining or (
+            [o for o in acts if o.reading.weight > reading.weight] if reading.weight <= 0.6 else []
+        )
+    if better:
+        best = max(better, key=lambda o: (o.clause == signal.clause, o.reading.weight)).reading
+        return best, (best.reason,)
     if reading.incident_type == "battle" and reading.phrase in _ACROSS and origin is not None:
         why = f"an attack from {origin.toponym} without a named weapon is taken for fire"
-        return "explosion", "rocket_missile", (why,)
+        return reading._replace(incident_type="explosion", subtype="rocket_missile"), (why,)
     if reading.incident_type == "battle":
         fired = [o.reading for o in others if o.reading.incident_type == "explosion"]
         if fired:
-            return "explosion", fired[0].subtype, (fired[0].reason,)
-    return reading.incident_type, reading.subtype, ()
+            return fired[0], (fired[0].reason,)
+    return reading, ()
 
 
 def _origin(scene: Scene) -> Toponym | None:
@@ -280,7 +324,9 @@ def _container(site: Site, sites: Sequence[Site]) -> Toponym | None:
     if site.toponym.place is None:
         return next((s.toponym for s in [*apposed, *later]), None)
     for outer in apposed[:1]:
-        if not _holds(outer, site) and _is_far(site, outer):
+        abroad = site.toponym.country != outer.toponym.country != ""
+        doubtful = abroad or site.toponym.score < DOUBTFUL
+        if doubtful and not _holds(outer, site) and _is_far(site, outer):
             return outer.toponym
     return None
 
@@ -295,7 +341,9 @@ def _is_far(site: Site, outer: Site) -> bool:
 
 def _closeness(scene: Scene, signal: Signal, site: Site) -> float:
     """Trust a place in the clause of its signal word more than one further off."""
-    own = next(i for i, c in enumerate(scene.clauses) if c.first <= site.first < c.last)
+    own = clause_number(scene.clauses, site.first)
+    if scene.clauses[own].head == scene.clauses[signal.clause].head:
+        return 1.0
     return (1.0, 0.85, 0.7)[min(abs(own - signal.clause), 2)]
 
 

@@ -48,6 +48,12 @@ def noun_forms(phrase: str) -> list[str]:
 
 
 @cache
+def irregular_pasts() -> frozenset[str]:
+    """Give the past forms that no ending betrays: "said", "took"."""
+    return frozenset(form for past, _, _ in _irregular().values() for form in past)
+
+
+@cache
 def _irregular() -> dict[str, tuple[tuple[str, ...], tuple[str, ...], str]]:
     with content("maps/verbs.csv").open(encoding="utf-8", newline="") as file:
         return {

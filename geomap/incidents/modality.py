@@ -26,7 +26,7 @@ REACH_BACK = 8
 
 _ORDER = (
     *("negated", "denied", "ceased", "threatened", "planned", "hypothetical"),
-    *("purpose", "reacted", "claimed", "asserted"),
+    *("purpose", "reacted", "standing", "claimed", "asserted"),
 )
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 _COORDINATORS = frozenset({"and", "but", "or", "yet"})

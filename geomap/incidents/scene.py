@@ -96,6 +96,7 @@ def _names(actors: Sequence[Actor], toponym: Toponym, words: Sequence[Word]) -> 
     return any(
         words[a.first].start <= toponym.start and toponym.end <= words[a.last - 1].end
         for a in actors
+        if a.kind != "pattern"
     )
 
 

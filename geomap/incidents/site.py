@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from geomap.incidents.clause import Clause
+from geomap.incidents.inflection import irregular_pasts
 from geomap.incidents.trigger import Trigger
 from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
@@ -58,7 +59,8 @@ def find_sites(
         parting = [word.lower for word in words[before.last : first]]
         if _is_apposed(parting) and not (parting[0] == "," and _ends_list(words, spans, number)):
             apposed = _is_usable(before) or before.apposed
-            sites.append(Site(toponym, first, last, before.role, before.chain, apposed))
+            shared = role if role in _OWN else before.role
+            sites.append(Site(toponym, first, last, shared, before.chain, apposed))
         elif _is_list(parting):
             shared = role if role in _OWN else before.role
             sites.append(Site(toponym, first, last, shared, before.chain))
@@ -178,6 +180,8 @@ def _role(
         return role
     if _is_object(words, first, triggers) or _undergoes(words, last, triggers):
         return "target"
+    if toponym.place is not None and "#" in toponym.place.place_id and not follower:
+        return "at"
     if follower and follower not in vocabulary("kind of place"):
         return "subject" if _acts(follower, toponym, triggers, last) else "attribute"
     return "subject"
@@ -188,6 +192,7 @@ def _acts(follower: str, toponym: Toponym, triggers: Sequence[Trigger], last: in
     if follower in vocabulary("people") or follower in vocabulary("one person"):
         return False
     verbal = any(t.first == last and t.form in ("past", "present") for t in triggers)
+    verbal = verbal or follower in irregular_pasts() or follower in vocabulary("is saying")
     return verbal or toponym.kind == "country" or follower.endswith(("ed", "ly"))
 
 
@@ -199,11 +204,12 @@ def _undergoes(words: Sequence[Word], last: int, triggers: Sequence[Trigger]) ->
     parting = [word.lower for word in words[last : trigger.first]]
     if any(word in ("by", ",", "that") for word in parting):
         return False
-    if trigger.passive or trigger.senses[0].phrase.startswith("come under"):
+    if trigger.passive or trigger.senses[0].phrase in _PASSIVE_SENSE:
         return True
     return trigger.is_noun and any(word in _SUFFERS for word in parting)
 
 
+_PASSIVE_SENSE = frozenset({"come under fire", "come under attack", "fall to"})
 _SUFFERS = frozenset(
     {"target", "scene", "site", "focus", "saw", "suffered", "witnessed", "experienced", "endured"}
     | {"faced", "hit", "struck", "rocked", "shaken"}
@@ -232,7 +238,9 @@ _TOWARDS = frozenset({"into", "onto", "toward", "towards", "against", "upon"})
 _HALTS = frozenset(
     {"that", "which", "who", "when", "while", "after", "before", "if", "and", "but", "said", "says"}
 )
-_OTHER = frozenset({"to", "from", "by", "with", "for", "about", "under", "as", "than"})
+_OTHER = frozenset(
+    {"including", "namely", "to", "from", "by", "with", "for", "about", "under", "as", "than"}
+)
 
 
 def _is_name_like(words: Sequence[Word], index: int) -> bool:
@@ -249,6 +257,8 @@ def _by_preposition(
     before = words[index - 1].lower if index > 0 else ""
     if preposition in _TOWARDS:
         return "target"
+    if preposition in ("including", "namely"):
+        return "at"
     if preposition in vocabulary("at a place"):
         if _is_speech(words, index, triggers):
             return "speech"

@@ -79,14 +79,17 @@ def date_by_story(mentions: Sequence[Mention]) -> list[Mention]:
     dated: list[Mention] = []
     before: Mention | None = None
     for mention in mentions:
-        lead = first.get(group_of(mention.incident))
+        group = group_of(mention.incident)
+        lead = first.get(group if group != "humanitarian" or "hazard" not in first else "hazard")
         source = None
         if mention.timing.basis == "document" and mention.timing.temporal == "current":
             if mention.follows and before is not None and is_dated(before):
                 source = before
             elif lead is not None and not digest:
-                alone = len(days[group_of(mention.incident)]) == 1
+                alone = len(days[group_of(lead.incident)]) == 1
                 source = lead if alone or mention.definite or mention.title else None
+        if mention.generic and not digest and "hazard" in first:
+            mention = _take_hazard(mention, first["hazard"])
         if source is not None:
             incident = take_date(mention.incident, source.incident, "the story it is part of")
             mention = replace(mention, incident=incident, timing=source.timing)
@@ -94,6 +97,17 @@ def date_by_story(mentions: Sequence[Mention]) -> list[Mention]:
         if mention.incident.incident_type not in _WORDS:
             before = mention
     return dated
+
+
+def _take_hazard(mention: Mention, hazard: Mention) -> Mention:
+    """Type damage in a report on a hurricane as the hurricane's."""
+    incident = mention.incident
+    if incident.subtype != "infrastructure":
+        return mention
+    subtype = hazard.incident.subtype
+    reasons = (*incident.reasons, f"damage in a report on a {subtype}")
+    incident = replace(incident, incident_type="hazard", subtype=subtype, reasons=reasons)
+    return replace(mention, incident=incident, generic=False)
 
 
 def take_date(incident: Incident, other: Incident, source: str) -> Incident:

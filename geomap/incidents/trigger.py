@@ -263,6 +263,8 @@ def _choose_form(forms: set[Form], words: Sequence[Word], first: int, last: int)
         return form
     before = words[first - 1] if first else None
     after = words[last].lower if last < len(words) else "."
+    if before is not None and before.lower == "under":
+        return "noun"
     if form == "present" and before is not None and before.lower == "to":
         return "noun"
     if before is not None and (before.lower in vocabulary("before a noun") or before.possessive):
