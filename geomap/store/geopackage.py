@@ -16,6 +16,7 @@ from geomap.errors import InputError, StoreError
 from geomap.model import Bulletin, Incident
 from geomap.record import from_frame, to_frame
 from geomap.store import connection, index, schema
+from geomap.store.check import problems
 from geomap.store.connection import in_batches, in_plain_words
 from geomap.store.query import Match, Query
 from geomap.store.row import Row, incident_of, row_of
@@ -32,6 +33,7 @@ _BATCH = 2000
 _MANY = 100
 _NAMES = ", ".join(f'"{name}"' for name in ("geom", *COLUMNS))
 _SELECT = f"SELECT fid, {_NAMES} FROM incidents WHERE fid IN"
+_NEXT = f"SELECT fid, {_NAMES} FROM incidents WHERE fid > ? ORDER BY fid LIMIT {_BATCH}"
 _INSERT = f"INSERT INTO incidents (fid, {_NAMES}) VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
 _UPDATE = f"UPDATE incidents SET ({_NAMES}) = ({', '.join('?' * (len(COLUMNS) + 1))}) WHERE fid = ?"
 
@@ -201,6 +203,32 @@ class Store:
             raise StoreError(f"bulletin {doc_id} is damaged", where=str(self.path)) from error
         return Bulletin(text, issued and dt.date.fromisoformat(issued), title, source)
 
+    def check(self) -> list[str]:
+        """Name what is damaged or out of step, a line each; nothing if all is well.
+
+        Every page, row, text and index is read: some seconds for 100,000 incidents.
+        """
+        db = self._open()
+        with in_plain_words(self.path):
+            self._take_in_edits(db)
+            return list(problems(db))
+
+    def reindex(self) -> int:
+        """Make all indexes anew from the incidents, and say how many there are.
+
+        For a store whose `check` finds an index out of step. What the rows hold is
+        taken as it is.
+        """
+        with self._writing() as db, index.own_writing(db):
+            edited = index.clear(db)
+            last = count = 0
+            while batch := db.execute(_NEXT, (last,)).fetchall():
+                rows = [(fid, self._row(fid, values)) for fid, *values in batch]
+                index.put(db, [row for row in rows if row[0] not in edited])
+                index.put(db, [row for row in rows if row[0] in edited], edited=True)
+                last, count = batch[-1][0], count + len(batch)
+        return count
+
     def _open(self) -> sqlite3.Connection:
         self._db = self._db or connection.open_store(self.path, self._wait_s)
         if not self._db:
@@ -213,12 +241,16 @@ class Store:
         db = self._db or connection.open_store(self.path, self._wait_s)
         db = self._db = db or connection.make_store(self.path, self._wait_s)
         with in_plain_words(self.path), connection.transaction(db):
-            if index.has_edits(db):
-                self._take_in_edits(db)
+            self._take_in_edits(db)
             yield db
 
     def _take_in_edits(self, db: sqlite3.Connection) -> None:
         """Index again what other programs have edited."""
+        if not index.has_edits(db):
+            return
+        if not db.in_transaction:
+            with connection.transaction(db):
+                return self._take_in_edits(db)
         with index.own_writing(db):
             db.execute(_NAME_DRAWN)
             read = in_batches(db, _SELECT, index.forget_edited(db))
@@ -227,9 +259,7 @@ class Store:
     def _ask(self, question: Callable[..., Answer], query: Query) -> Answer:
         db = self._open()
         with in_plain_words(self.path):
-            if index.has_edits(db):
-                with self._writing():
-                    pass
+            self._take_in_edits(db)
             by_index = bool(query.text or query.actor) and index.finds_words(db)
             return question(db, query, by_index=by_index)
 

@@ -18,6 +18,7 @@ _FORGET_WORDS = (
     "INSERT INTO geomap_text (geomap_text, rowid, sentence, place, actors)"
     " VALUES ('delete', ?, ?, ?, ?)"
 )
+_CLEAR_WORDS = "INSERT INTO geomap_text (geomap_text) VALUES ('delete-all')"
 _WORDS = "SELECT fid, sentence, place, actors FROM incidents"
 
 
@@ -37,19 +38,23 @@ def put(db: Connection, rows: Iterable[tuple[int, Row]], *, edited: bool = False
     """Index rows that stand in ``incidents``, by their ``fid``."""
     rows = list(rows)
     db.executemany(_PUT, ((fid, row.id, *row.narrow, edited, row.hash) for fid, row in rows))
-    # A row lies in the R-tree once, or on each side of the antimeridian.
-    db.executemany(
-        _PUT_EXTENT,
-        (
-            (fid << 1 | side, west, east, row.extent.south, row.extent.north)
-            for fid, row in rows
-            if row.extent
-            for side, (west, east) in enumerate(row.extent.spans)
-        ),
-    )
+    db.executemany(_PUT_EXTENT, (entry for fid, row in rows for entry in extent_entries(fid, row)))
     if _has_words(db):
         db.executemany(_PUT_WORDS, ((fid, *row.words) for fid, row in rows))
     _widen_layer(db, [row for _, row in rows])
+
+
+def extent_entries(fid: int, row: Row) -> Iterator[tuple[int, float, float, float, float]]:
+    """Give a row's entries in the R-tree: one, or one on each side of the antimeridian.
+
+    The last two bits of an entry's id say which: 0 for a whole extent, 1 for one
+    that is not known to be whole, 2 and 3 for the sides.
+    """
+    if row.extent:
+        spans = row.extent.spans
+        first = 2 if len(spans) == 2 else int(not row.known)
+        for kind, (west, east) in enumerate(spans, first):
+            yield fid << 2 | kind, west, east, row.extent.south, row.extent.north
 
 
 def forget(db: Connection, fids: Sequence[int]) -> None:
@@ -78,6 +83,21 @@ def forget_edited(db: Connection) -> list[int]:
     return [fid for (fid,) in in_batches(db, "SELECT fid FROM incidents WHERE fid IN", fids)]
 
 
+def clear(db: Connection) -> set[int]:
+    """Empty all indexes but the points', which is made anew; say which rows were edited by hand."""
+    edited = {fid for (fid,) in db.execute("SELECT fid FROM geomap_rows WHERE edited")}
+    for table in ("geomap_rows", "geomap_extents", "rtree_incidents_geom"):
+        db.execute(f"DELETE FROM {table}")
+    db.execute(
+        "INSERT INTO rtree_incidents_geom"
+        " SELECT fid, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom)"
+        " FROM incidents WHERE NOT ST_IsEmpty(geom)"
+    )
+    if _has_words(db):
+        db.execute(_CLEAR_WORDS)
+    return edited
+
+
 def finds_words(db: Connection) -> bool:
     """Say whether words can be looked up with FTS5, in step with the incidents."""
     return _has_words(db) and has_fts5(db)
@@ -86,10 +106,15 @@ def finds_words(db: Connection) -> bool:
 def _index_words(db: Connection) -> None:
     """Make the index of words anew, where it was left behind by a SQLite without FTS5."""
     db.execute(TEXT_INDEX)
-    db.execute("INSERT INTO geomap_text (geomap_text) VALUES ('delete-all')")
-    rows = db.execute(f"{_WORDS} WHERE fid IN (SELECT fid FROM geomap_rows)")
-    db.executemany(_PUT_WORDS, map(_words, rows))
+    db.execute(_CLEAR_WORDS)
+    put_words(db)
     _set_words(db, "in step")
+
+
+def put_words(db: Connection, table: str = "geomap_text") -> None:
+    """Index the words of all incidents, in a table that is empty."""
+    rows = db.execute(f"{_WORDS} WHERE fid IN (SELECT fid FROM geomap_rows)")
+    db.executemany(_PUT_WORDS.replace("geomap_text", table), map(_words, rows))
 
 
 def _forget_words(db: Connection, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -103,8 +128,8 @@ def _words(row: tuple[Any, ...]) -> tuple[int, str, str, str]:
 
 def _forget_rows(db: Connection, fids: Sequence[int]) -> None:
     db.executemany("DELETE FROM geomap_rows WHERE fid = ?", ((fid,) for fid in fids))
-    both = ((fid << 1 | side,) for fid in fids for side in (0, 1))
-    db.executemany("DELETE FROM geomap_extents WHERE id = ?", both)
+    entries = ((fid << 2 | kind,) for fid in fids for kind in range(4))
+    db.executemany("DELETE FROM geomap_extents WHERE id = ?", entries)
 
 
 def _has_words(db: Connection) -> bool:

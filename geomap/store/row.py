@@ -55,6 +55,11 @@ class Row(NamedTuple):
     words: tuple[str, str, str]
     hash: str
 
+    @property
+    def known(self) -> bool:
+        """Whether the extent is known to be whole."""
+        return bool(self.narrow[-1])
+
 
 def row_of(incident: Incident) -> Row:
     """Make an incident ready to be written.

@@ -41,7 +41,7 @@ def whole(path):
         (rows,) = db.execute("SELECT count(*) FROM incidents").fetchone()
         for index in ("geomap_rows", "rtree_incidents_geom"):
             assert db.execute(f"SELECT count(*) FROM {index}").fetchone() == (rows,)
-        extents = db.execute("SELECT count(DISTINCT id >> 1) FROM geomap_extents").fetchone()
+        extents = db.execute("SELECT count(DISTINCT id >> 2) FROM geomap_extents").fetchone()
         assert extents == (rows,)
     db.close()
     with Store(path) as store:
