@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,6 @@ def to_columns(
         "lon": column((_micro(r.lon, r.lat) for r in rows), "<i4"),
         "lat": column((_micro(r.lat, r.lon) for r in rows), "<i4"),
         "place": column((places[r.place, r.place_id, r.country, r.admin1] for r in rows), "<u4"),
-        "event": column((events[_event(r)] for r in rows), "<u4"),
         "document": column((documents[_document(r)] for r in rows), "<u4"),
         "area": column((1 + areas[r.area] if r.area else 0 for r in rows), "<u4"),
         "origin": column((1 + origins[_origin(r)] if r.origin_place else 0 for r in rows), "<u4"),
@@ -118,6 +118,10 @@ def to_columns(
         "flags": column((_flags(r) for r in rows), "u1"),
         "precision": column((_DATE_PRECISIONS.index(_date_precision(r)) for r in rows), "u1"),
     }
+    numbers = [events[_event(r)] for r in rows]
+    told_again = len(events.entries()) < len(rows)
+    if told_again:
+        columns = {"event": column(numbers, "<u4")} | columns
     full = {
         "format": FORMAT,
         "n": len(rows),
@@ -211,16 +215,30 @@ def _steps(ring: Sequence[Sequence[float]]) -> list[int]:
     return flat
 
 
+_FLOATS = frozenset({"uncertainty_km", "confidence"})
+_OFFSETS = tuple(name for name in TEXT_FIELDS if name.endswith(("_start", "_end")))
+
+
 def _blocks(rows: Sequence[Incident]) -> Iterable[dict[str, list[Any]]]:
     for start in range(0, len(rows), BLOCK):
         part = rows[start : start + BLOCK]
-        block = {name: [_plain(getattr(row, name)) for row in part] for name in TEXT_FIELDS}
+        block = {name: list(map(attrgetter(name), part)) for name in TEXT_FIELDS}
+        for name in _FLOATS:  # there is no NaN in JSON
+            block[name] = [v if v is not None and isfinite(v) else None for v in block[name]]
+        block |= _relative(block)
         yield {name: values for name, values in block.items() if any(map(_filled, values))}
 
 
-def _plain(value: Any) -> Any:
-    """Give a value as JSON can hold it: there is no NaN in JSON."""
-    return None if isinstance(value, float) and not isfinite(value) else value
+def _relative(block: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+    """Count offsets from the sentence, and its end from its length: small numbers pack well."""
+    starts = [start or 0 for start in block["sentence_start"]]
+    ends = [start + len(text) for start, text in zip(starts, block["sentence"], strict=True)]
+    bases = dict.fromkeys(_OFFSETS, starts) | {"sentence_end": ends, "sentence_start": None}
+    return {
+        name: [v if v is None else v - at for v, at in zip(block[name], base, strict=True)]
+        for name, base in bases.items()
+        if base is not None
+    }
 
 
 def _filled(value: Any) -> bool:

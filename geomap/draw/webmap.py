@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, asdict, fields
 from datetime import date
+from heapq import nlargest
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -298,15 +299,15 @@ _PLAIN_COLUMNS = ("date", "incident_type", "place", "sentence", "doc_title")
 
 def _plain_table(incidents: Sequence[Incident]) -> str:
     """Give the first incidents as an HTML table for those who run no script."""
-    rows = sorted(incidents, key=lambda r: (r.date or date.min, r.place, r.id), reverse=True)
+    rows = nlargest(PLAIN_ROWS, incidents, key=lambda r: (r.date or date.min, r.place, r.id))
     cells = "".join(
         "<tr>" + "".join(f"<td dir=auto>{_text(getattr(row, n))}</td>" for n in _PLAIN_COLUMNS)
-        for row in rows[:PLAIN_ROWS]
+        for row in rows
     )
     heads = "".join(f"<th>{name.replace('_', ' ')}" for name in _PLAIN_COLUMNS)
     return (
         f'<div class="gm-plain"><p>The map needs JavaScript. These are the latest '
-        f"{min(len(rows), PLAIN_ROWS)} of {len(rows)} incidents.</p>"
+        f"{len(rows)} of {len(incidents)} incidents.</p>"
         f"<table><thead><tr>{heads}</thead><tbody>{cells}</tbody></table></div>"
     )
 

@@ -1,7 +1,7 @@
 /** Draws the basemap: land and sea, borders, and the labels of places. */
 
 import {readRing, mercatorX, mercatorY} from './data.js';
-import {place} from './labels.js';
+import {Taken, place} from './labels.js';
 
 /**
  * Prepare what geomap/draw/webmap.py wrote of the basemap.
@@ -46,8 +46,10 @@ export function drawBase(ink, view, base, theme, focus) {
         if (box && !isSeen(box, view)) continue;
         ink.save();
         if (box) {
+            // Whole pixels inside the box: half ones would show its edge as a line.
+            const [x, y] = [Math.ceil(box[0] * scale - left), Math.ceil(box[1] * scale - top)];
             ink.beginPath();
-            ink.rect(box[0] * scale - left, box[1] * scale - top, (box[2] - box[0]) * scale, (box[3] - box[1]) * scale);
+            ink.rect(x, y, Math.floor(box[2] * scale - left) - x, Math.floor(box[3] * scale - top) - y);
             ink.clip();
             ink.fillStyle = theme.water;
             ink.fill();
@@ -118,13 +120,16 @@ export function drawLabels(ink, view, base, theme, symbols, texts) {
     ink.textBaseline = 'middle';
     ink.textAlign = 'start';
     ink.lineJoin = 'round';
+    const towns = new Taken();
     for (const label of base.labels) {
         const x = label.x * view.scale - view.left;
         const y = label.y * view.scale - view.top;
         if (x < -40 || y < 0 || x > view.width || y > view.height || !isDue(label, view)) continue;
         const town = label.kind === 'town';
         const dot = [x - 3, y - 3, x + 3, y + 3];
-        if (town && !texts.isFree(dot)) continue;
+        // Towns come by size: a suburb gives way to its city.
+        const around = [x - 22, y - 16, x + 22, y + 16];
+        if (town && !(texts.isFree(dot) && towns.isFree(around))) continue;
         const style = STYLES[label.kind];
         ink.font = `${style.font} ${theme.font}`;
         ink.letterSpacing = style.spacing;
@@ -132,8 +137,12 @@ export function drawLabels(ink, view, base, theme, symbols, texts) {
         const second = view.zoom >= 10 && label.native !== label.name ? label.native : '';
         const width = Math.max(ink.measureText(text).width, second ? ink.measureText(second).width : 0);
         const bare = symbols.isFree(dot);
-        const at = place([symbols, texts], {x, y, width, height: second ? 28 : 14, gap: town ? (bare ? 6 : 12) : 0});
+        const height = second ? 28 : 14;
+        // A town under a symbol keeps its name, beside the symbol.
+        const gaps = !town ? [0] : bare ? [6] : [12, 22];
+        const at = gaps.reduce((found, gap) => found ?? place([symbols, texts], {x, y, width, height, gap}), null);
         if (!at) continue;
+        if (town) towns.add(dot);
         if (town && bare) {
             ink.beginPath();
             ink.arc(x, y, 1.8, 0, 7);

@@ -29,6 +29,10 @@ function sheet(draw, pane, zIndex, padding) {
             delete this._container;
         },
         _updatePaths() {},
+        _reset() {
+            // Leaflet's own would move the canvas by parts of a pixel, which blurs every letter.
+            this._update();
+        },
         _keepUp() {
             // A long drag leaves the canvas behind: draw again before its edge shows.
             if (this._map._animatingZoom || !this._bounds) return;

@@ -161,7 +161,7 @@ export async function page(map, layer) {
     function alsoTold(i) {
         const {event, document: from} = data.columns;
         const others = new Set();
-        for (let k = 0; k < data.n; k++) if (event[k] === event[i] && from[k] !== from[i]) others.add(head.documents[from[k]][1]);
+        if (event) for (let k = 0; k < data.n; k++) if (event[k] === event[i] && from[k] !== from[i]) others.add(head.documents[from[k]][1]);
         return [...others];
     }
 

@@ -19,7 +19,7 @@ export async function record({head, columns, text}, i) {
     const placed = columns.lon[i] !== NOWHERE;
     return {
         ...head.fields,
-        ...await text.of(i),
+        ...absolute(await text.of(i)),
         doc_id, doc_title, doc_date, source, extractor,
         place, place_id, country, admin1, origin_place, origin_lon, origin_lat,
         date: from === NEVER ? null : isoAfter(head.day0, from),
@@ -31,6 +31,16 @@ export async function record({head, columns, text}, i) {
         lon: placed ? columns.lon[i] / 1e6 : null,
         lat: placed ? columns.lat[i] / 1e6 : null,
     };
+}
+
+/** Offsets are written from the sentence's start, its end from its length. */
+function absolute(fields) {
+    const start = fields.sentence_start ?? 0;
+    for (const name of ['place_start', 'place_end', 'trigger_start', 'trigger_end', 'sentence_end']) {
+        if (fields[name] != null) fields[name] += start;
+    }
+    if (fields.sentence_end != null) fields.sentence_end += Array.from(fields.sentence ?? '').length;
+    return fields;
 }
 
 /**

@@ -95,6 +95,18 @@ def test_without_both_coordinates_there_is_no_point(lon, lat):
     assert arrays["lon"][0] == arrays["lat"][0] == NOWHERE
 
 
+def test_offsets_are_counted_from_the_sentence():
+    row = incident(sentence="Shells hit.", sentence_start=900, sentence_end=911)
+    row = replace(row, trigger="hit", trigger_start=907, trigger_end=910)
+    block = to_columns([row], TYPES).text[0]
+    assert [block[k][0] for k in ("sentence_start", "sentence_end")] == [900, 0]
+    assert [block[k][0] for k in ("trigger_start", "trigger_end")] == [7, 10]
+
+
+def test_events_told_once_need_no_column():
+    assert "event" not in to_columns([incident(1), incident(2)], TYPES).columns
+
+
 def test_without_a_day_there_is_no_day():
     _, arrays, _ = read_back(to_columns([incident(date=None, date_end=None)], TYPES))
     assert arrays["day"][0] == NEVER
