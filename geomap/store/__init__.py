@@ -1,7 +1,8 @@
 """Incidents kept and asked."""
 
+from geomap.store.batch import Changes
 from geomap.store.bbox import Bbox
-from geomap.store.geopackage import Changes, Store
+from geomap.store.geopackage import Store
 from geomap.store.query import Match, Query
 
 __all__ = ["Bbox", "Changes", "Match", "Query", "Store"]

@@ -11,12 +11,10 @@ from itertools import chain
 from geomap.errors import GeomapError
 from geomap.store import index
 from geomap.store.row import Row, incident_of, row_of
-from geomap.store.schema import COLUMNS, TEXT_INDEX, has_fts5
+from geomap.store.schema import NAMES, TEXT_INDEX, has_fts5
 
 _BATCH = 1000
-_ROWS = "SELECT fid, geom, {} FROM incidents WHERE fid > ? ORDER BY fid LIMIT {}".format(
-    ", ".join(f'"{name}"' for name in COLUMNS), _BATCH
-)
+_ROWS = f"SELECT fid, {NAMES} FROM incidents WHERE fid > ? ORDER BY fid LIMIT {_BATCH}"
 _COARSE = 1e-4  # degrees by which 32-bit numbers may be rounded outwards
 
 

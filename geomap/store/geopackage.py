@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from geomap.errors import InputError, StoreError
 from geomap.model import Bulletin, Incident
 from geomap.record import from_frame, to_frame
-from geomap.store import connection, index, schema
+from geomap.store import connection, index
+from geomap.store.batch import Changes, add_batch, document_of
 from geomap.store.check import problems
 from geomap.store.connection import in_batches, in_plain_words
 from geomap.store.query import Match, Query
 from geomap.store.row import Row, incident_of, row_of
-from geomap.store.schema import COLUMNS
+from geomap.store.schema import NAMES
 from geomap.store.search import Hit, count, find
 
 if TYPE_CHECKING:
@@ -30,46 +29,13 @@ Answer = TypeVar("Answer")
 
 _EVERYTHING = Query()
 _BATCH = 2000
-_MANY = 100
-_NAMES = ", ".join(f'"{name}"' for name in ("geom", *COLUMNS))
-_SELECT = f"SELECT fid, {_NAMES} FROM incidents WHERE fid IN"
-_NEXT = f"SELECT fid, {_NAMES} FROM incidents WHERE fid > ? ORDER BY fid LIMIT {_BATCH}"
-_INSERT = f"INSERT INTO incidents (fid, {_NAMES}) VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
-_UPDATE = f"UPDATE incidents SET ({_NAMES}) = ({', '.join('?' * (len(COLUMNS) + 1))}) WHERE fid = ?"
-
-
+_NEXT = f"SELECT fid, {NAMES} FROM incidents WHERE fid > ? ORDER BY fid LIMIT {_BATCH}"
+_SELECT = f"SELECT fid, {NAMES} FROM incidents WHERE fid IN"
 # A feature that somebody drew in another program gets an id of its own.
 _NAME_DRAWN = (
     "UPDATE incidents SET id = lower(hex(randomblob(8)))"
     " WHERE fid IN (SELECT fid FROM geomap_edits) AND coalesce(id, '') = ''"
 )
-
-
-class Changes(int):
-    """How many rows `Store.add` has written, and how that came about.
-
-    The number itself is ``new + changed``.
-
-    Attributes
-    ----------
-    new, changed
-        Rows that were not there, or were there with other content.
-    gone
-        Rows taken out, because their bulletin no longer yields them.
-    """
-
-    new: int
-    changed: int
-    gone: int
-
-    def __new__(cls, new: int = 0, changed: int = 0, gone: int = 0) -> Self:
-        """Count from the parts."""
-        self = super().__new__(cls, new + changed)
-        self.new, self.changed, self.gone = new, changed, gone
-        return self
-
-    def __repr__(self) -> str:
-        return f"Changes(new={self.new}, changed={self.changed}, gone={self.gone})"
 
 
 class Store:
@@ -146,18 +112,10 @@ class Store:
         """
         if not isinstance(incidents, Iterable) or hasattr(incidents, "geometry"):
             incidents = from_frame(incidents)
-        documents = [_document(bulletin) for bulletin in bulletins]
+        documents = [document_of(bulletin) for bulletin in bulletins]
         rows = map(row_of, incidents)
-        new = changed = 0
-        kept: set[str] = set()
         with self._writing() as db:
-            while batch := list(islice(rows, _BATCH)):
-                more = _put(db, batch)
-                new, changed = new + more[0], changed + more[1]
-                if documents:
-                    kept.update(row.id for row in batch)
-            gone = _keep_documents(db, documents, kept)
-        return Changes(new, changed, gone)
+            return add_batch(db, rows, documents)
 
     def select(self, query: Query = _EVERYTHING) -> GeoDataFrame:
         """Give the incidents that answer a query as a GeoDataFrame in EPSG:4326.
@@ -287,86 +245,3 @@ class Store:
             return row_of(self._incident(fid, values))
         except InputError as error:
             raise StoreError(f"row {fid}: {error}", where=str(self.path)) from error
-
-
-def _document(bulletin: Bulletin) -> tuple[Any, ...]:
-    try:
-        text = bulletin.text.encode()
-    except UnicodeEncodeError as error:
-        raise InputError(f"is not Unicode text: {error}", where=bulletin.source) from error
-    sha = hashlib.sha256(text).hexdigest()
-    issued = bulletin.issued.isoformat() if bulletin.issued else None
-    about = (bulletin.title, issued, bulletin.source)
-    return sha[:12], *about, sha, len(bulletin.text), zlib.compress(text)
-
-
-def _put(db: sqlite3.Connection, rows: Iterable[Row]) -> tuple[int, int]:
-    """Insert what is new, replace what has changed; say how many of each."""
-    by_id = {row.id: row for row in rows}
-    known = {
-        id_: (fid, hash_, edited)
-        for id_, fid, hash_, edited in in_batches(
-            db,
-            "SELECT i.id, r.fid, r.hash, r.edited FROM incidents AS i"
-            " JOIN geomap_rows AS r USING (fid) WHERE i.id IN",
-            list(by_id),
-        )
-    }
-    new = [row for row in by_id.values() if row.id not in known]
-    (last,) = db.execute(
-        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'incidents'"
-    ).fetchone()
-    inserted = list(enumerate(new, last + 1))
-    changed = [
-        (fid, by_id[id_])
-        for id_, (fid, hash_, edited) in known.items()
-        if hash_ != by_id[id_].hash and not edited
-    ]
-    if inserted or changed:
-        with index.own_writing(db):
-            index.forget(db, [fid for fid, _ in changed])
-            _insert(db, inserted)
-            db.executemany(_UPDATE, ((*row.values, fid) for fid, row in changed))
-            index.put(db, inserted + changed)
-    return len(inserted), len(changed)
-
-
-def _insert(db: sqlite3.Connection, rows: Sequence[tuple[int, Row]]) -> None:
-    if len(rows) < _MANY:
-        db.executemany(_INSERT, ((fid, *row.values) for fid, row in rows))
-        return
-    with schema.point_index_by_hand(db):
-        db.executemany(_INSERT, ((fid, *row.values) for fid, row in rows))
-        points = ((fid, *row.point) for fid, row in rows if row.point)
-        db.executemany("INSERT INTO rtree_incidents_geom VALUES (?1, ?2, ?2, ?3, ?3)", points)
-
-
-def _keep_documents(
-    db: sqlite3.Connection, documents: Sequence[tuple[Any, ...]], kept: set[str]
-) -> int:
-    """Keep the texts, take out the rows they no longer yield; say how many."""
-    known = set(
-        in_batches(
-            db,
-            "SELECT doc_id, title, issued, source FROM bulletins WHERE doc_id IN",
-            [document[0] for document in documents],
-        )
-    )
-    db.executemany(
-        "INSERT INTO bulletins (doc_id, title, issued, source, sha256, characters, text_zlib)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (doc_id) DO UPDATE SET"
-        " title = excluded.title, issued = excluded.issued, source = excluded.source",
-        [document for document in documents if document[:4] not in known],
-    )
-    rows = in_batches(
-        db,
-        "SELECT i.fid, i.id FROM incidents AS i JOIN geomap_rows AS r USING (fid)"
-        " WHERE NOT r.edited AND i.doc_id IN",
-        [document[0] for document in documents],
-    )
-    gone = [fid for fid, id_ in rows if id_ not in kept]
-    if gone:
-        with index.own_writing(db):
-            index.forget(db, gone)
-            db.executemany("DELETE FROM incidents WHERE fid = ?", ((fid,) for fid in gone))
-    return len(gone)

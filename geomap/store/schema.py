@@ -28,6 +28,9 @@ GEOPACKAGE_VERSION = 10400
 COLUMNS = (*FIELDS, "area")
 """Columns of ``incidents`` after ``fid`` and ``geom``."""
 
+NAMES = ", ".join(f'"{name}"' for name in ("geom", *COLUMNS))
+"""``geom`` and `COLUMNS` for a statement."""
+
 _POINT = struct.Struct("<4sibIdd")
 _HEADER = (b"GP\0\1", 4326, 1, 1)  # little endian, no envelope; WKB point
 
