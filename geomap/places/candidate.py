@@ -1,0 +1,159 @@
+"""The names of a document with what each may mean, and what the words round it say of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geomap.places.gazetteer import Gazetteer, Named
+from geomap.places.lexicon import Abbreviation
+from geomap.places.sighting import Sighting
+from geomap.places.tokens import Tokens
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+MOST = 60
+"""Candidates of a name that are weighed; the weightiest, and those in the text's countries."""
+_REACH = 6
+"""Words between a name and the container that follows it: "X, a village in Y"."""
+
+
+@dataclass(slots=True)
+class Name:
+    """A name of the document: one sense throughout.
+
+    Attributes
+    ----------
+    key
+        Folded.
+    mentions
+        Numbers of its sightings, in order.
+    places, main
+        Candidates as indices of the gazetteer, the weightiest first, and
+        whether the name is the main one of each.
+    level
+        Level of match: ``exact``, ``typed`` or ``key``.
+    kinds
+        Kinds of place that a type word beside it speaks of.
+    containers, hosts
+        Names that it is said to lie in: by a comma, a bracket or a possessive,
+        and, less surely, by "in".
+    share
+        Belief in each candidate.
+    chosen, score
+        Which is the best, and the chance that it is right.
+    features
+        A row for each candidate, see `resolution.FEATURES`.
+    """
+
+    key: str
+    mentions: list[int]
+    places: Ints
+    main: NDArray[np.bool_]
+    level: str = "exact"
+    kinds: set[int] = field(default_factory=set)
+    containers: list[Name] = field(default_factory=list)
+    hosts: list[Name] = field(default_factory=list)
+    share: Floats = field(default_factory=lambda: np.zeros(0))
+    chosen: int = -1
+    score: float = 0.0
+    features: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+
+def find_names(
+    tokens: Tokens, sightings: list[Sighting], accepted: list[int], gazetteer: Gazetteer
+) -> list[Name]:
+    """Group the accepted sightings by name; those without an entry have no candidates."""
+    names: dict[tuple[str, str], Name] = {}
+    owner: dict[int, Name] = {}
+    spoken = spoken_countries(sightings, gazetteer)
+    for k in accepted:
+        sighting, short = sightings[k], sightings[k].abbreviation
+        key = " ".join(tokens.low[sighting.first : sighting.last + 1])
+        place = (key, short.name if short else "")
+        if place not in names:
+            named = sighting.named or sighting.base
+            places, main = _candidates(named, short, spoken, gazetteer)
+            level = "typed" if sighting.named is None and named is not None else "exact"
+            names[place] = Name(key, [], places, main, level)
+        names[place].mentions.append(k)
+        names[place].kinds |= _kinds_said(tokens, sighting, gazetteer)
+        owner[k] = names[place]
+    _note_containers(tokens, sightings, owner)
+    return list(names.values())
+
+
+def spoken_countries(sightings: list[Sighting], gazetteer: Gazetteer) -> dict[str, float]:
+    """Give how often the text speaks of each country, by its name or its people's."""
+    country = gazetteer.kinds.index("country")
+    spoken: dict[str, float] = {}
+    for sighting in sightings:
+        codes = sighting.demonym or ()
+        if sighting.named is not None and sighting.demonym is None:
+            top = sighting.named.places[0]
+            codes = (str(gazetteer.country[top]),) if gazetteer.kind[top] == country else ()
+        for code in codes:
+            spoken[code] = spoken.get(code, 0.0) + 1 / len(codes)
+    return spoken
+
+
+def _candidates(
+    named: Named | None,
+    short: Abbreviation | None,
+    spoken: Mapping[str, float],
+    gazetteer: Gazetteer,
+) -> tuple[Ints, NDArray[np.bool_]]:
+    if named is None:
+        return np.zeros(0, np.int32), np.zeros(0, np.bool_)
+    places, main = named.places, named.main
+    if short is not None:
+        kind = gazetteer.kinds.index(short.kind)
+        fits = (gazetteer.country[places] == short.country) & (gazetteer.kind[places] == kind)
+        return places[fits], main[fits]
+    if len(places) > MOST:
+        keep = np.isin(gazetteer.country[places], list(spoken))
+        keep[:MOST] = True
+        places, main = places[keep], main[keep]
+    return places, main
+
+
+def _kinds_said(tokens: Tokens, sighting: Sighting, gazetteer: Gazetteer) -> set[int]:
+    """Give the kinds of place that the type word beside a name speaks of."""
+    low, first, last = tokens.low, sighting.first, sighting.last
+    after, before = gazetteer.cues_after, gazetteer.cues_before
+    said: frozenset[str] = frozenset()
+    for size in (3, 2, 1):
+        words = low[last + 1 : last + 1 + size]
+        if len(words) == size and tokens.gap[last + 1] == " ":
+            said = after.get(" ".join(words), frozenset())
+        if said:
+            break
+    for size in (3, 2, 1) if not said else ():
+        if first >= size and tokens.gap[first] == " " and not tokens.opens[first]:
+            the = 1 if low[first - 1] == "the" else 0
+            said = before.get(" ".join(low[max(first - size - the, 0) : first - the]), frozenset())
+        if said:
+            break
+    return {gazetteer.kinds.index(kind) for kind in said}
+
+
+def _note_containers(tokens: Tokens, sightings: list[Sighting], owner: Mapping[int, Name]) -> None:
+    for k, name in owner.items():
+        following = owner.get(k + 1)
+        if following is None or following is name:
+            continue
+        here, there = sightings[k], sightings[k + 1]
+        between = tokens.text[tokens.end[here.last] : tokens.start[there.first]]
+        if between.strip() in (",", "(") or (between == ", " and there.abbreviation):
+            name.containers.append(following)
+        elif between in ("'s ", "’s "):
+            following.containers.append(name)
+        elif there.first - here.last <= _REACH and tokens.low[there.first - 1] in ("in", "the"):
+            words = tokens.low[here.last + 1 : there.first]
+            stops = any(tokens.opens[j] for j in range(here.last + 1, there.first + 1))
+            if "in" in words and "and" not in words and not stops:
+                name.hosts.append(following)

@@ -1,0 +1,265 @@
+"""Which place a name means: each candidate is weighed against the whole document.
+
+Two rounds. The first knows how much the news speaks of a place, type words,
+containers ("X, Y") and the countries that the text names; the second adds where
+the first has put the other names. What a candidate is worth is a sum of features
+times weights; the softmax of that is its share of belief. The weights, and those
+of the chance that the best candidate is right, are trained (see `training/`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geomap.content import content
+from geomap.places.candidate import Floats, Ints, Name
+from geomap.places.gazetteer import Gazetteer
+
+FEATURES = (
+    *("weight", "main", "country", "unit", "settlement", "other", "curated"),
+    *("country_share", "country_named", "province_share", "inside", "hosted", "holds"),
+    *("kind_said", "kind_differs", "near", "around", "far", "neighbour"),
+)
+"""What speaks for or against a candidate. docs/geoparsing.md says what each means."""
+
+EVIDENCE = ("margin", "share", "weight", "typed", "key", "country_share", "inside", "near", "alone")
+"""What the chance that the best candidate is right is made of, besides a constant."""
+
+_NEAR_KM, _AROUND_KM, _FAR_KM = 30.0, 120.0, 500.0
+_EARTH_KM = 6371.0
+_FAMOUS = 2e7
+"""Weight beyond which a place is not meant any more often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Trained numbers: of the two rounds, in the order of `FEATURES`, and of the chance."""
+
+    first: Floats
+    second: Floats
+    chance: Floats
+    threshold: float
+
+
+@cache
+def default_weights() -> Weights:
+    """Read the shipped weights, once."""
+    path = content("gazetteer/model/resolution.json")
+    stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    first, second = (
+        np.array([stored[name].get(f, 0.0) for f in FEATURES]) for name in ("first", "second")
+    )
+    chance = np.array([stored["chance"].get(e, 0.0) for e in ("constant", *EVIDENCE)])
+    return Weights(first, second, chance, stored["threshold"])
+
+
+def resolve(
+    names: list[Name],
+    gazetteer: Gazetteer,
+    spoken: Mapping[str, float],
+    weights: Weights | None = None,
+) -> None:
+    """Fill in share, choice and score of every name that has candidates.
+
+    Parameters
+    ----------
+    names
+        As `candidate.find_names` gives them.
+    spoken
+        Countries that the text speaks of, with how often.
+    """
+    known = [name for name in names if len(name.places)]
+    if not known:
+        return
+    weights = weights or default_weights()
+    table = Table(known, gazetteer, spoken)
+    table.judge(table.first_round(), weights.first)
+    table.judge(table.second_round(), weights.second)
+    for name, evidence in zip(known, table.evidence(), strict=True):
+        chance = weights.chance[0] + weights.chance[1:] @ evidence
+        name.score = float(1 / (1 + np.exp(-chance)))
+
+
+class Table:
+    """All candidates of all names, one below the other."""
+
+    def __init__(
+        self, names: list[Name], gazetteer: Gazetteer, spoken: Mapping[str, float]
+    ) -> None:
+        self.names, self.gazetteer = names, gazetteer
+        sizes = [len(n.places) for n in names]
+        self.place: Ints = np.concatenate([n.places for n in names])
+        self.owner = np.repeat(np.arange(len(names)), sizes)
+        self.starts = np.cumsum([0, *sizes[:-1]])
+        self.ends = np.cumsum(sizes)
+        self.count = np.array([min(len(n.mentions), 3) for n in names], float)
+        self.kind = gazetteer.kind[self.place]
+        self.country = gazetteer.country[self.place]
+        self.province = gazetteer.admin1[self.place]
+        lon, lat = np.radians(gazetteer.lon[self.place]), np.radians(gazetteer.lat[self.place])
+        self.point = np.stack(
+            [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1
+        )
+        self.is_country = self.kind == gazetteer.kinds.index("country")
+        self.spoken = self._spoken(spoken)
+        weight = gazetteer.weight[self.place].astype(float)
+        self.share = weight / np.add.reduceat(weight, self.starts)[self.owner]
+        self.features = np.zeros((len(self.place), len(FEATURES)))
+
+    def _spoken(self, spoken: Mapping[str, float]) -> Floats:
+        """Give how often each candidate's country is named."""
+        codes = np.array(list(spoken) or [""])
+        times = np.array(list(spoken.values()) or [0.0])
+        order = np.argsort(codes)
+        codes, times = codes[order], times[order]
+        at = np.minimum(np.searchsorted(codes, self.country), len(codes) - 1)
+        return np.where((codes[at] == self.country) & (self.country != ""), times[at], 0.0)
+
+    def judge(self, features: Floats, weights: Floats) -> None:
+        """Share belief among the candidates of each name."""
+        worth = features @ weights
+        best = np.maximum.reduceat(worth, self.starts)[self.owner]
+        power = np.exp(worth - best)
+        self.share = power / np.add.reduceat(power, self.starts)[self.owner]
+        self.features = features
+        for name, start, end in zip(self.names, self.starts, self.ends, strict=True):
+            name.share = self.share[start:end]
+            name.features = features[start:end]
+            name.chosen = int(np.argmax(name.share))
+
+    def first_round(self) -> Floats:
+        """Give what can be said of each candidate by itself and of its country."""
+        gazetteer, kinds = self.gazetteer, self.gazetteer.kinds
+        unit = np.isin(self.kind, [kinds.index("province"), kinds.index("district")])
+        settlement = self.kind == kinds.index("settlement")
+        features = np.zeros((len(self.place), len(FEATURES)))
+        columns = {
+            "weight": np.log10(np.minimum(gazetteer.weight[self.place], _FAMOUS) + 1.0),
+            "main": np.concatenate([n.main for n in self.names]),
+            "country": self.is_country,
+            "unit": unit,
+            "settlement": settlement,
+            "other": ~(self.is_country | unit | settlement),
+            "curated": gazetteer.curated[self.place],
+            "country_share": self._shared(self.country, self.spoken),
+            "country_named": np.log1p(self.spoken),
+            "province_share": self._shared(self.province, 0.0) * (self.province >= 0),
+            **self._said(),
+        }
+        for name, column in columns.items():
+            features[:, FEATURES.index(name)] = column
+        return features
+
+    def _shared(self, group: NDArray[Any], spoken: Floats | float) -> Floats:
+        """Give the part of the document's other names that lies in a candidate's group."""
+        _, codes = np.unique(group, return_inverse=True)
+        belief = self.share * self.count[self.owner]
+        total = np.bincount(codes, belief)
+        size = int(codes.max()) + 1
+        own = np.bincount(self.owner * size + codes, belief, minlength=len(self.names) * size)
+        others = self.count.sum() - self.count[self.owner]
+        mass = total[codes] - own[self.owner * size + codes] + spoken
+        return np.asarray(np.where(group == group.dtype.type(), 0.0, mass / (others + 1.0)))
+
+    def _said(self) -> dict[str, Floats]:
+        """Give what type words and containers say."""
+        said = {
+            name: np.zeros(len(self.place))
+            for name in ("inside", "hosted", "holds", "kind_said", "kind_differs")
+        }
+        number = {id(name): n for n, name in enumerate(self.names)}
+        for name, start, end in zip(self.names, self.starts, self.ends, strict=True):
+            here = slice(start, end)
+            if name.kinds:
+                fits = np.isin(self.kind[here], list(name.kinds))
+                said["kind_said"][here], said["kind_differs"][here] = fits, ~fits
+            for outer, column in [
+                *((c, "inside") for c in name.containers),
+                *((h, "hosted") for h in name.hosts),
+            ]:
+                if id(outer) in number:
+                    there = number[id(outer)]
+                    holds = slice(self.starts[there], self.ends[there])
+                    within = self._within(here, holds)
+                    said[column][here] = np.maximum(
+                        said[column][here], np.minimum(within @ self.share[holds], 1.0)
+                    )
+                    said["holds"][holds] = np.maximum(said["holds"][holds], within.max(axis=0))
+        return said
+
+    def _within(self, inner: slice, outer: slice) -> Floats:
+        """Tell which candidates of one name (rows) lie in which of another (columns)."""
+        country = self.country[inner][:, None] == self.country[outer]
+        province = self.province[inner][:, None] == self.place[outer]
+        within = np.where(self.is_country[outer], country, province)
+        return (within & ~self.is_country[inner][:, None]).astype(float)
+
+    def second_round(self) -> Floats:
+        """Add where the first round has put the other names."""
+        features = self.features.copy()
+        features[:, FEATURES.index("country_share")] = self._shared(self.country, self.spoken)
+        features[:, FEATURES.index("province_share")] = self._shared(self.province, 0.0) * (
+            self.province >= 0
+        )
+        for name, column in self._said().items():
+            features[:, FEATURES.index(name)] = column
+        for name, column in self._closeness().items():
+            features[:, FEATURES.index(name)] = column
+        return features
+
+    def _closeness(self) -> dict[str, Floats]:
+        """Give how near a candidate lies to the places believed in for the other names."""
+        best = self.starts + np.array([n.chosen for n in self.names])
+        wide = self.gazetteer.extent_km[self.place[best]] > 2 * _AROUND_KM
+        belief = np.where(wide, 0.0, self.share[best])
+        cosine = np.clip(self.point @ self.point[best].T, -1.0, 1.0)
+        km = _EARTH_KM * np.arccos(cosine)
+        trust = np.broadcast_to(belief, km.shape).copy()
+        trust[np.arange(len(km)), self.owner] = 0.0
+        beside = self._beside()[self.owner]
+        total = np.maximum(trust.sum(axis=1), 1e-9)
+        return {
+            "near": (trust * np.exp(-km / _NEAR_KM)).max(axis=1),
+            "around": (trust * np.exp(-km / _AROUND_KM)).max(axis=1),
+            "far": (trust * np.exp(-km / _FAR_KM)).sum(axis=1) / total,
+            "neighbour": (trust * beside * np.exp(-km / _AROUND_KM)).max(axis=1),
+        }
+
+    def _beside(self) -> Floats:
+        """Tell which names are mentioned next to each other."""
+        owner = {k: n for n, name in enumerate(self.names) for k in name.mentions}
+        beside = np.zeros((len(self.names), len(self.names)))
+        for k, n in owner.items():
+            for step in (1, 2):
+                other = owner.get(k + step)
+                if other is not None and other != n:
+                    beside[n, other] = beside[other, n] = 1.0
+        return beside
+
+    def evidence(self) -> Floats:
+        """Give a row of `EVIDENCE` for each name, of its best candidate."""
+        rows = np.zeros((len(self.names), len(EVIDENCE)))
+        for n, name in enumerate(self.names):
+            best = name.features[name.chosen]
+            shares = np.sort(name.share)[::-1]
+            rival = shares[1] if len(shares) > 1 else 0.0
+            value = dict(zip(FEATURES, best.tolist(), strict=True))
+            rows[n] = (
+                np.log((shares[0] + 1e-3) / (rival + 1e-3)),
+                shares[0],
+                value["weight"],
+                name.level == "typed",
+                name.level == "key",
+                value["country_share"],
+                value["inside"],
+                value["around"],
+                len(shares) == 1,
+            )
+        return rows
