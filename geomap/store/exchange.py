@@ -103,30 +103,31 @@ def _feature(row: Match) -> str:
 def _write_csv(rows: Rows, file: TextIO) -> None:
     rows, with_certainty = peek(rows)
     names = [*FIELDS, "lon", "lat", "area", *(["certainty"] if with_certainty else [])]
-    writer = csv.writer(file, lineterminator="\n")
-    careful = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(names)
+    write_row(file, names)
     for row in rows:
         cells = _cells(row)
-        # Left to itself csv would write a lone carriage return without quotes.
-        returns = any("\r" in cell for cell in cells.values() if isinstance(cell, str))
-        (careful if returns else writer).writerow(cells[name] for name in names)
+        write_row(file, (cells[name] for name in names))
+
+
+def write_row(file: TextIO, cells: Iterable[Any]) -> None:
+    """Write a line of CSV; a text that begins like a formula gets an apostrophe in front."""
+    row = ["'" + c if isinstance(c, str) and c[:1] in _FORMULA and c else c for c in cells]
+    # Left to itself csv would write a lone carriage return without quotes.
+    returns = any("\r" in cell for cell in row if isinstance(cell, str))
+    dialect = "unix" if returns else "excel"  # the one quotes every cell
+    csv.writer(file, dialect, lineterminator="\n").writerow(row)
+
+
+_FORMULA = "=+-@\t\r\n'"
 
 
 def _cells(row: Match) -> dict[str, Any]:
     incident = row.incident
     cells = to_properties(incident)
-    for name, value in cells.items():
-        if name in LISTS:
-            cells[name] = _json(value) if value else ""
-        elif isinstance(value, str):
-            cells[name] = "'" + value if value[:1] in _FORMULA and value else value
+    cells |= {name: _json(cells[name]) if cells[name] else "" for name in LISTS}
     cells |= {"lon": incident.lon, "lat": incident.lat, "certainty": row.certainty}
     cells["area"] = _json(incident.area) if incident.area else ""
     return cells
-
-
-_FORMULA = "=+-@\t\r\n'"
 
 
 def _json(value: Any) -> str:

@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -17,6 +18,7 @@ from geomap.store import connection, index
 from geomap.store.batch import Changes, add_batch, document_of
 from geomap.store.check import problems
 from geomap.store.connection import in_batches, in_plain_words
+from geomap.store.counts import Counts, count_by
 from geomap.store.query import Match, Query
 from geomap.store.row import Row, incident_of, row_of
 from geomap.store.schema import NAMES
@@ -144,6 +146,23 @@ class Store:
     def count(self, query: Query = _EVERYTHING) -> int:
         """Count the incidents that answer a query."""
         return self._ask(count, query)
+
+    def count_by(self, *by: str, query: Query = _EVERYTHING) -> Counts:
+        """Count the incidents that answer a query by some of their properties.
+
+        Parameters
+        ----------
+        by
+            Of day, month, year, type, subtype, modality, place, admin1, country,
+            actor. An incident with several actors counts once for each of them.
+
+        Returns
+        -------
+        list of tuple
+            What is counted by, then the number; in the order of what is counted
+            by, unknown (None) last. `geomap.store.counts.write_counts` writes it.
+        """
+        return self._ask(partial(count_by, by=by), query)
 
     def bulletin(self, doc_id: str) -> Bulletin | None:
         """Give a bulletin as it was stored, or None if there is none of that id."""

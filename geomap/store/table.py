@@ -71,9 +71,14 @@ def _deaths(incident: Incident) -> str:
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\s]+")
 
 
+def plain(text: str) -> str:
+    """Take out of a text what would move a terminal's cursor or turn its line round."""
+    return _UNSAFE.sub(" ", text).strip()
+
+
 def _fitted(text: str, width: int) -> str:
     """Cut or fill a text to so many columns of a terminal."""
-    text = _UNSAFE.sub(" ", text[: width * 4]).strip()
+    text = plain(text[: width * 4])
     columns, kept = 0, ""
     for char in text:
         columns += _columns(char)
