@@ -199,9 +199,9 @@ def _tell(incident: Incident, document: Document, scene: Scene, finding: Finding
             _stored(actor.record(part, words, text), view)
             for actor, part in roles(scene.actors, finding.signal.trigger, clause)
         ),
-        quantities=tuple(_stored(q.record(words, text), view) for q in scene.quantities),
+        quantities=tuple(_stored(q.record(words, text), view) for q in finding.quantities),
     )
-    return told if finding.signal.is_statement else _tolls(told, scene)
+    return told if finding.signal.is_statement else _tolls(told, scene, finding)
 
 
 def _place_of(
@@ -269,9 +269,9 @@ def _modality(finding: Finding) -> str:
     return "planned" if effect == "purpose" else "asserted"
 
 
-def _tolls(incident: Incident, scene: Scene) -> Incident:
+def _tolls(incident: Incident, scene: Scene, finding: Finding) -> Incident:
     """Add who was killed, injured, missing, displaced, as far as the sentence says."""
-    killed = toll(scene.quantities, "killed")
+    killed = toll(finding.quantities, "killed")
     if killed == Toll() and no_casualties(scene.words):
         killed = Toll(0, 0, 0)
     return replace(
@@ -279,9 +279,9 @@ def _tolls(incident: Incident, scene: Scene) -> Incident:
         fatalities=killed.value,
         fatalities_low=killed.low,
         fatalities_high=killed.high,
-        injured=toll(scene.quantities, "injured").value,
-        missing=toll(scene.quantities, "missing").value,
-        displaced=toll(scene.quantities, "displaced").value,
+        injured=toll(finding.quantities, "injured").value,
+        missing=toll(finding.quantities, "missing").value,
+        displaced=toll(finding.quantities, "displaced").value,
     )
 
 

@@ -14,7 +14,7 @@ _SAME_KM = 3.0
 _SECONDARY = frozenset({"casualty_report", "displacement", "infrastructure"})
 
 
-def join_events(mentions: Sequence[Mention]) -> list[Incident]:
+def join_events(mentions: Sequence[Mention], is_story: bool = False) -> list[Incident]:
     """Give mentions of the same event the same ``event_id``, and the date or type one lacks.
 
     Two mentions are of the same event if type, place and day agree and their
@@ -23,7 +23,7 @@ def join_events(mentions: Sequence[Mention]) -> list[Incident]:
     left out only help to date the others.
     """
     events: list[list[Mention]] = []
-    kept = [mention for mention in date_by_story(mentions) if not mention.left_out]
+    kept = [mention for mention in date_by_story(mentions, is_story) if not mention.left_out]
     for mention in kept:
         event = next((e for e in events if any(_same(mention, m) for m in e)), None)
         if event is None:

@@ -94,7 +94,10 @@ def examine(bulletin: Bulletin) -> Extraction:
     )
     mentions: list[Mention] = []
     unmapped: list[Unmapped] = []
+    is_story = False
     for scene in _scenes(document):
+        if scene.sentence.kind == "title":
+            is_story = any(not signal.is_statement for signal in scene.signals)
         findings = find_incidents(scene)
         for signal, why in findings.passed:
             unmapped.append(_unmapped(document, scene, signal.trigger, "", why))
@@ -104,7 +107,7 @@ def examine(bulletin: Bulletin) -> Extraction:
             if mention.left_out:
                 place, trigger = mention.incident.place, finding.signal.trigger
                 unmapped.append(_unmapped(document, scene, trigger, place, mention.left_out))
-    incidents = _distinct(join_events(mentions))
+    incidents = _distinct(join_events(mentions, is_story))
     return Extraction(incidents, unmapped + [_without_point(i) for i in incidents if i.lon is None])
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from geomap.incidents.containment import encloses
+from geomap.incidents.quantity import Quantity
 from geomap.incidents.scene import Scene, Signal
 from geomap.incidents.site import USABLE, Site, assign, clause_number
-from geomap.incidents.trigger import Reading
+from geomap.incidents.trigger import Reading, Trigger
 from geomap.model import Toponym
 from geomap.places.measure import distance_km
 
@@ -47,6 +48,7 @@ class Finding:
     closeness: float = 1.0
     reasons: tuple[str, ...] = ()
     container: Toponym | None = None
+    quantities: tuple[Quantity, ...] = ()
 
 
 class Passed(NamedTuple):
@@ -108,12 +110,20 @@ def _assign(scene: Scene) -> dict[Signal, list[Site]]:
         signal = chains.get(site.chain)
         if signal is None:
             trigger, _ = assign(site, triggers, scene.clauses)
-            if trigger is None:
+            if trigger is None or _only_names(scene, site, trigger):
                 continue
             signal = by_trigger[trigger]
             chains[site.chain] = signal
         groups.setdefault(signal, []).append(site)
     return {signal: _own_clause(scene, signal, sites) for signal, sites in groups.items()}
+
+
+def _only_names(scene: Scene, site: Site, trigger: Trigger) -> bool:
+    """Tell "the Jolo bombing", a name for what is known, from the headline "Jolo bombing"."""
+    if site.role != "attribute" or not trigger.is_noun or trigger.first != site.last:
+        return False
+    before = scene.words[site.first - 1].lower if site.first else ""
+    return before in ("the", "this", "that") and scene.sentence.kind != "title"
 
 
 def _is_venue(scene: Scene, signal: Signal) -> bool:
@@ -157,12 +167,16 @@ def _place(
     groups: dict[Signal, list[Site]],
     result: Findings,
 ) -> None:
-    origin = _origin(scene)
     taken: dict[str, Finding] = {}
     for signal in sorted(placed, key=lambda s: -s.reading.weight):
-        others = tuple(other for other in loose if _nearest(other, placed) is signal)
+        others = tuple(
+            o
+            for o in loose
+            if _nearest(o, placed) is signal or (o.trigger.is_noun and o.trigger.first < 8)
+        )
+        sites, origin = _from_to(scene, signal, groups[signal])
         reading, why = _type(signal, others, origin)
-        for site in finest(groups[signal]):
+        for site in finest(sites):
             key = _key(site.toponym)
             if key in taken:
                 continue
@@ -174,10 +188,32 @@ def _place(
                 others,
                 _closeness(scene, signal, site),
                 (signal.reading.reason, *why),
-                _container(site, groups[signal]),
+                _container(site, sites),
             )
             taken[key] = finding
-    result.found += sorted(taken.values(), key=lambda f: f.site.first if f.site else 0)
+    found = sorted(taken.values(), key=lambda f: f.site.first if f.site else 0)
+    result.found += _share(scene, found)
+
+
+def _share(scene: Scene, found: Sequence[Finding]) -> list[Finding]:
+    """Give each number of a sentence to the place it stands nearest to.
+
+    "Four died in one town and two in another" is shared out; one toll for a
+    list of places stays with the first, so that no sum counts it twice.
+    """
+    shares: dict[int, list[Quantity]] = {}
+    for quantity in scene.quantities:
+        nearest = min(range(len(found)), key=lambda n: _words_off(scene, quantity, found[n].site))
+        shares.setdefault(nearest, []).append(quantity)
+    return [replace(f, quantities=tuple(shares.get(n, ()))) for n, f in enumerate(found)]
+
+
+def _words_off(scene: Scene, quantity: Quantity, site: Site | None) -> int:
+    if site is None:
+        return 0
+    apart = clause_number(scene.clauses, quantity.first) != clause_number(scene.clauses, site.first)
+    ahead = site.first - quantity.last
+    return (ahead if ahead >= 0 else quantity.first - site.last + 3) + (6 if apart else 0)
 
 
 def _unplaced(scene: Scene, loose: Sequence[Signal], result: Findings) -> None:
@@ -186,7 +222,10 @@ def _unplaced(scene: Scene, loose: Sequence[Signal], result: Findings) -> None:
     others = tuple(s for s in loose if s is not signal)
     reading, why = _type(signal, others, None)
     origins = [s for s in scene.sites if s.role == "origin"]
-    site = origins[0] if origins and reading.incident_type in ("explosion", "battle") else None
+    launched = [
+        o for o in origins if signal.reading.phrase in _LAUNCHES and o.first > signal.trigger.first
+    ]
+    site = launched[0] if launched else None
     reasons = (signal.reading.reason, *why)
     if site is not None:
         reasons += ("only the launch point is named",)
@@ -248,7 +287,7 @@ def _type(
         if o.trigger.last == signal.trigger.first and o.reading.weight > reading.weight
     ]
     if reading.phrase in _CONSEQUENCES or reading.subtype == _CASUALTIES:
-        better = [o for o in acts if o.reading.phrase not in _CONSEQUENCES]
+        better = [o for o in acts if o.reading.phrase not in _CONSEQUENCES and _led_to(o, signal)]
     else:
         better = adjoining or (
             [o for o in acts if o.reading.weight > reading.weight] if reading.weight <= 0.6 else []
@@ -266,9 +305,23 @@ def _type(
     return reading, ()
 
 
-def _origin(scene: Scene) -> Toponym | None:
+def _led_to(act: Signal, signal: Signal) -> bool:
+    """Tell the act before a consequence, or in it ("in an ambush", "when a wall fell")."""
+    return act.trigger.first < signal.trigger.first or act.trigger.is_noun or act.follows_cause
+
+
+def _from_to(scene: Scene, signal: Signal, sites: list[Site]) -> tuple[list[Site], Toponym | None]:
+    """Part where it happened from where it came from.
+
+    People who flee from A to B are displaced to B, from A; who withdraws from A
+    is gone from A, wherever he goes.
+    """
     origins = [s.toponym for s in scene.sites if s.role == "origin"]
-    return origins[0] if origins else None
+    left = [s for s in sites if s.role == "left"]
+    others = [s for s in sites if s.role != "left"]
+    if left and others and signal.reading.subtype != "withdrawal":
+        return others, left[0].toponym
+    return (left or sites), (origins[0] if origins else None)
 
 
 def _nearest(signal: Signal, placed: Sequence[Signal]) -> Signal:

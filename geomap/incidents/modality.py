@@ -110,6 +110,10 @@ def judge(
         reached.setdefault("purpose", "to")
     if not trigger.is_noun:
         reached.pop("reacted", None)
+    if trigger.passive and trigger.first and words[trigger.first - 1].lower in ("is", "are"):
+        reached["standing"] = words[trigger.first - 1].lower
+    if trigger.last < len(words) and words[trigger.last].lower == "no":
+        reached["negated"] = "no"
     effect = next((e for e in _ORDER if e in reached), "asserted")
     return Modality(effect, reached.get(effect, ""))
 

@@ -76,7 +76,7 @@ def find_quantities(
                 found.append(Quantity(name, number, what, number.first, span[1]))
                 break
         else:
-            what = _fate(words, number, end, verbs)
+            what = _fate(words, number, end, verbs) or _elliptic(words, number, unit, found)
             if what:
                 found.append(Quantity(what, number, unit or "people", number.first, end))
     return found + _single(words, verbs)
@@ -156,11 +156,20 @@ def _fate(
             if len(between) > 8 or any(w in _STOPS for w in between):
                 continue
             distance = len(between) + (0 if fate.kind == "noun" else 2)
-        else:
+        elif fate.kind == "noun":
             distance = 0
+        else:
+            continue
         if best is None or distance < best[0]:
             best = (distance, fate.what)
     return best[1] if best else ""
+
+
+def _elliptic(words: Sequence[Word], number: Number, unit: str, found: Sequence[Quantity]) -> str:
+    """Read "four died in General Santos and two in Glan": the second number shares the fate."""
+    after = words[number.last].lower if number.last < len(words) else ""
+    people = [q for q in found if q.what not in ("attacks", "weapons")]
+    return people[-1].what if people and not unit and after in ("in", "at", "near") else ""
 
 
 def _is_passive(words: Sequence[Word], index: int) -> bool:
@@ -182,31 +191,50 @@ _STOPS = frozenset(
 
 
 def _single(words: Sequence[Word], verbs: Sequence[tuple[int, int, _Fate]]) -> list[Quantity]:
-    """Read "killed a senior commander" as one: a singular object without a number."""
+    """Read "killed a senior commander" and "the driver died" as one."""
     found = []
     for first, last, (what, kind) in verbs:
-        if what not in ("killed", "abducted", "arrested") or kind == "noun" or last >= len(words):
+        if what not in ("killed", "abducted", "arrested"):
             continue
-        if _is_passive(words, first):
-            continue
-        window = [word.lower for word in words[last : last + 6]]
-        for offset, word in enumerate(window):
-            if (
-                word in vocabulary("people")
-                or word[0].isdigit()
-                or word in NUMBERS
-                or word in VAGUE
-            ):
-                break
-            if word in vocabulary("one person"):
-                if window[0] in ("in", "by", "during", "when", "on", "at", "after"):
-                    break
-                number = Number(last, last + offset + 1, 1, 1, 1)
-                found.append(Quantity(what, number, word, last, last + offset + 1))
-                break
-            if not word.isalpha() or word in ("and", "in", "at", "on", "by", "when"):
-                break
+        if kind == "noun" or _is_passive(words, first) or words[first].lower in _INTRANSITIVE:
+            span = _one_before(words, first)
+        else:
+            span = _one_after(words, last)
+        if span is not None:
+            number = Number(*span, 1, 1, 1)
+            found.append(Quantity(what, number, words[span[1] - 1].lower, *span))
     return found
+
+
+def _one_after(words: Sequence[Word], last: int) -> tuple[int, int] | None:
+    """Find a single person within the object of a verb."""
+    for index in range(last, min(last + 6, len(words))):
+        word = words[index].lower
+        if word in vocabulary("one person"):
+            return last, index + 1
+        if not word.isalpha() or word in vocabulary("people") or word in NUMBERS or word in VAGUE:
+            return None
+        if word in ("and", "in", "at", "on", "by", "when", "during", "after"):
+            return None
+    return None
+
+
+def _one_before(words: Sequence[Word], first: int) -> tuple[int, int] | None:
+    """Find a single person right before a verb: "a man was killed", "shot a man dead"."""
+    index = first - 1
+    while index >= 0 and words[index].lower in ("was", "been", "be", "has", "had", "is", "later"):
+        index -= 1
+    if index < 1 or words[index].lower not in vocabulary("one person"):
+        return None
+    for start in range(index - 1, max(-1, index - 4), -1):
+        if words[start].lower in ("a", "an", "the", "another"):
+            return start, index + 1
+        if not words[start].lower.isalpha():
+            return None
+    return None
+
+
+_INTRANSITIVE = frozenset({"die", "dies", "died", "drowned", "perished"})
 
 
 class _Fate(NamedTuple):
@@ -227,7 +255,7 @@ def _verbs() -> Phrases[_Fate]:
 _FATES: dict[What, tuple[str, str]] = {
     "killed": (
         "kill; die; perish; martyr; behead; murder; massacre; execute; slaughter; drown"
-        "; assassinate; shot dead; death toll",
+        "; assassinate; eliminate; shot dead; death toll",
         "dead; death; deaths; fatality; fatalities; lives; lost their lives",
     ),
     "injured": ("injure; wound; hurt", "injury; injuries; wounded; injured; casualties"),

@@ -16,17 +16,22 @@ from geomap.incidents.words import Word, find_words
 from geomap.model import Toponym
 
 STATEMENTS = frozenset({"statement", "diplomacy"})
+_CAUSES = frozenset({"when", "after", "as", "because", "while"})
 _FINITE = ("past", "present", "participle", "ing")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signal:
-    """A trigger with what it was taken to mean and how it is meant."""
+    """A trigger with what it was taken to mean and how it is meant.
+
+    ``follows_cause`` says that its clause tells why or when: "when a wall fell".
+    """
 
     trigger: Trigger
     reading: Reading
     modality: Modality
     clause: int
+    follows_cause: bool = False
 
     @property
     def is_statement(self) -> bool:
@@ -61,10 +66,10 @@ def read_scene(sentence: Sentence, text: str, toponyms: Sequence[Toponym]) -> Sc
     if sentence.label is not None and sentence.start <= sentence.label.start < sentence.end:
         start = sentence.label.end
     words = find_words(text, start, sentence.end)
-    triggers = find_triggers(words)
+    triggers = find_triggers(words, text)
     if not triggers:
         return None
-    actors = find_actors(words, text)
+    actors = [a for a in find_actors(words, text) if not _within(a, toponyms, words)]
     inside = [
         t
         for t in toponyms
@@ -84,11 +89,20 @@ def read_scene(sentence: Sentence, text: str, toponyms: Sequence[Toponym]) -> Sc
         reading = read_trigger(trigger, clauses[number], company)
         if reading is not None:
             modality = judge(trigger, words, clauses, cues, speech)
-            signals.append(Signal(trigger, reading, modality, number))
+            cause = clauses[number].opener in _CAUSES
+            signals.append(Signal(trigger, reading, modality, number, cause))
     acts = [(t.first, t.last) for t in triggers if t.is_noun]
     weapons = [(first, last) for first, last, _ in company.weapons]
     quantities = find_quantities(words, text, acts, weapons)
     return Scene(sentence, text, words, clauses, signals, sites, actors, quantities)
+
+
+def _within(actor: Actor, toponyms: Sequence[Toponym], words: Sequence[Word]) -> bool:
+    """Tell whether an actor's name is only part of a place name: "Azov" in "Sea of Azov"."""
+    start, end = words[actor.first].start, words[actor.last - 1].end
+    return any(
+        t.start <= start and end <= t.end and t.end - t.start > end - start for t in toponyms
+    )
 
 
 def _names(actors: Sequence[Actor], toponym: Toponym, words: Sequence[Word]) -> bool:

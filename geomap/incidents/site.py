@@ -16,9 +16,11 @@ from geomap.incidents.words import Word
 from geomap.model import Toponym
 from geomap.places.area import between
 
-Role = Literal["at", "target", "origin", "attribute", "subject", "actor", "home", "speech", "weak"]
+Role = Literal[
+    "at", "target", "left", "origin", "attribute", "subject", "actor", "home", "speech", "weak"
+]
 
-USABLE: dict[str, float] = {"target": 1.0, "at": 1.0, "weak": 0.7, "attribute": 0.75}
+USABLE: dict[str, float] = {"target": 1.0, "at": 1.0, "left": 1.0, "weak": 0.7, "attribute": 0.75}
 """Roles that can be the place of an incident, and how much each is worth."""
 
 
@@ -69,7 +71,7 @@ def find_sites(
     return _lines(sites, words, triggers, text)
 
 
-_OWN: tuple[Role, ...] = ("actor", "home", "speech", "origin", "target")
+_OWN: tuple[Role, ...] = ("actor", "home", "speech", "origin", "target", "left")
 
 
 def _ends_list(words: Sequence[Word], spans: Sequence[tuple[int, int]], number: int) -> bool:
@@ -96,7 +98,7 @@ def _is_apposed(parting: Sequence[str]) -> bool:
     """Tell "X, Y" and "X in the Y" from a list."""
     if not parting or parting[0] not in (",", "in", "of", "("):
         return False
-    describing = vocabulary("describes a place") | {"in"}
+    describing = vocabulary("describes a place") | _ABOUT
     return len(parting) <= 6 and all(w in describing for w in parting[1:])
 
 
@@ -209,6 +211,7 @@ def _undergoes(words: Sequence[Word], last: int, triggers: Sequence[Trigger]) ->
     return trigger.is_noun and any(word in _SUFFERS for word in parting)
 
 
+_ABOUT = frozenset({"in", "about", "some", "around", "roughly", "approximately", "just"})
 _PASSIVE_SENSE = frozenset({"come under fire", "come under attack", "fall to"})
 _SUFFERS = frozenset(
     {"target", "scene", "site", "focus", "saw", "suffered", "witnessed", "experienced", "endured"}
@@ -274,7 +277,7 @@ def _by_preposition(
         if before in vocabulary("comes from") and not any(t.last == index for t in triggers):
             return "home"
         moved = any(t.last <= index and index - t.last <= 8 for t in triggers if _leaves(t))
-        return "at" if moved else "origin"
+        return "left" if moved else "origin"
     if preposition == "of":
         if any(t.last == index or t.last == index + 1 for t in triggers if t.is_noun):
             return "target"

@@ -61,14 +61,20 @@ def is_dated(mention: Mention) -> bool:
     )
 
 
-def date_by_story(mentions: Sequence[Mention]) -> list[Mention]:
+def date_by_story(mentions: Sequence[Mention], is_story: bool) -> list[Mention]:
     """Date the undated mentions of a running report by its dated ones.
 
-    "Also" goes on with the incident before. In a report that is no digest of
-    bullets, where all dated incidents of a kind share one day, undated ones
-    share it too; and "the attack" or a title means the first that was dated.
+    "Also" goes on with the incident before. In a story, where all dated
+    incidents of a kind share one day, undated ones share it too; and "the
+    attack" or a title means the first that was dated. In a digest each incident
+    stands for itself, and what is undated is of the day of issue.
+
+    Parameters
+    ----------
+    is_story
+        Whether the text tells of one thing: its title names an incident.
     """
-    digest = any(mention.listed for mention in mentions)
+    digest = not is_story or any(mention.listed for mention in mentions)
     first: dict[str, Mention] = {}
     days: dict[str, set[dt.date | None]] = {}
     for mention in mentions:
@@ -88,7 +94,8 @@ def date_by_story(mentions: Sequence[Mention]) -> list[Mention]:
             elif lead is not None and not digest:
                 alone = len(days[group_of(lead.incident)]) == 1
                 source = lead if alone or mention.definite or mention.title else None
-        if mention.generic and not digest and "hazard" in first:
+        toll = mention.incident.subtype == "casualty_report"
+        if (mention.generic or toll) and not digest and "hazard" in first:
             mention = _take_hazard(mention, first["hazard"])
         if source is not None:
             incident = take_date(mention.incident, source.incident, "the story it is part of")
@@ -100,12 +107,12 @@ def date_by_story(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _take_hazard(mention: Mention, hazard: Mention) -> Mention:
-    """Type damage in a report on a hurricane as the hurricane's."""
+    """Type damage and deaths in a report on a hurricane as the hurricane's."""
     incident = mention.incident
-    if incident.subtype != "infrastructure":
+    if incident.subtype not in ("infrastructure", "casualty_report"):
         return mention
     subtype = hazard.incident.subtype
-    reasons = (*incident.reasons, f"damage in a report on a {subtype}")
+    reasons = (*incident.reasons, f"told in a report on a {subtype}")
     incident = replace(incident, incident_type="hazard", subtype=subtype, reasons=reasons)
     return replace(mention, incident=incident, generic=False)
 

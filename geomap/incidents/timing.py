@@ -13,6 +13,7 @@ from geomap.incidents.scene import Scene
 from geomap.incidents.site import clause_number
 from geomap.incidents.structure import Sentence
 from geomap.incidents.trigger import Trigger
+from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
 
 _PAST_SECTIONS = re.compile(
@@ -123,7 +124,13 @@ def _is_past(
     if _PAST_SECTIONS.match(sentence.section):
         return True
     before = [word.lower for word in words[max(clause.first, trigger.first - 3) : trigger.first]]
-    if "had" in before and not trigger.is_noun:
+    if "had" in before and not trigger.is_noun and not _is_reported(words, clause):
         return True
     start, end = words[clause.first].start, words[clause.last - 1].end
     return _PAST_WORDS.search(text, start, end) is not None
+
+
+def _is_reported(words: Sequence[Word], clause: Clause) -> bool:
+    """Tell reported speech, where "had" only shifts the tense: "said that they had shelled"."""
+    opening = words[max(0, clause.first - 4) : clause.first + 6]
+    return any(word.lower in vocabulary("says so") for word in opening)

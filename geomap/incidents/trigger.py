@@ -91,14 +91,18 @@ class Company:
         """Give how many words off the nearest word of a needed class stands, or None.
 
         ``>civilian`` wants it as the object: after an active verb or a noun,
-        before a passive verb. ``<civilian`` wants it on the other side.
+        before a passive verb. ``<civilian`` wants it on the other side,
+        ``~projectile`` anywhere in the sentence.
         """
         side = need[0] if need[0] in "<>" else ""
-        name = need.lstrip("<>")
+        name = need.lstrip("<>~")
+        whole = need[0] == "~"
         after = (side == ">") != trigger.passive
         distances = []
         for first, last in self.classes.get(name, ()):
-            if not clause.head <= first < clause.last or trigger.first <= first < trigger.last:
+            if trigger.first <= first < trigger.last:
+                continue
+            if not whole and not clause.head <= first < clause.last:
                 continue
             if side and after != (first >= trigger.last):
                 continue
@@ -119,18 +123,22 @@ class Company:
         return min(near)[1] if near else None
 
 
-def find_triggers(words: Sequence[Word]) -> list[Trigger]:
-    """Find signal words in a sentence; phrases win over the words they hold.
+def find_triggers(words: Sequence[Word], text: str) -> list[Trigger]:
+    """Find signal words in a sentence of ``text``; phrases win over the words they hold.
 
     Phrases that the table lists without a type ("heart attack", "strike group")
     hide the signal word inside them.
     """
     triggers = []
     for first, last, found in _triggers().find(words):
+        if words[first].lower == "march" and text[words[first].start] == "M" and first:
+            continue
         form = _choose_form({form for _, form in found}, words, first, last)
         senses = tuple(sense for sense, f in found if f == form and sense.incident_type)
         if not senses:
             continue
+        if form == "ing" and first and words[first - 1].lower in _DETERMINERS:
+            form = "noun"
         start, end = words[first].start, words[last - 1].end
         passive = form in ("past", "participle") and is_passive(words, first, last)
         triggers.append(Trigger(start, end, first, last, form, senses, passive))
@@ -138,12 +146,20 @@ def find_triggers(words: Sequence[Word]) -> list[Trigger]:
 
 
 def is_passive(words: Sequence[Word], first: int, last: int) -> bool:
-    """Tell "were killed" and "three killed in" from "killed three"."""
+    """Tell "were killed" and "three killed in" from "killed three".
+
+    Without a form of "be" only verbs that need an object are taken for passive:
+    "forces advanced in" is not.
+    """
     before = [word.lower for word in words[max(0, first - 3) : first]]
     if any(word in _BE for word in before):
         return True
     after = words[last].lower if last < len(words) else "."
-    return after in _PASSIVE_AFTER and not any(word in _HAVE for word in before)
+    if any(word in _HAVE for word in before) or words[first].lower not in vocabulary(
+        "done to people"
+    ):
+        return False
+    return after in _PASSIVE_AFTER
 
 
 def read_trigger(trigger: Trigger, clause: Clause, company: Company) -> Reading | None:
@@ -169,7 +185,7 @@ def read_trigger(trigger: Trigger, clause: Clause, company: Company) -> Reading 
     _, sense, found_needs = max(fitting, key=lambda fit: fit[0])
     reason = f"{sense.phrase!r} means {sense.incident_type}/{sense.subtype}"
     if found_needs:
-        reason += f" beside {' '.join(need.lstrip('<>') for need in found_needs)} words"
+        reason += f" beside {' '.join(need.lstrip('<>~') for need in found_needs)} words"
     weapon = company.weapon(clause, trigger) if sense.takes_weapon else None
     if weapon is not None:
         return Reading(
@@ -232,6 +248,7 @@ def noun_phrase(phrase: str) -> list[str]:
 
 
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be", "get", "got"})
+_DETERMINERS = frozenset({"the", "a", "an", "his", "her", "their", "its"})
 _HAVE = frozenset({"has", "have", "had", "having"})
 _PASSIVE_AFTER = frozenset(
     {"by", "in", "when", "during", "after", "at", "near", "on", ".", ",", ";", ":"}

@@ -15,7 +15,7 @@ def actors(text):
 
 def parts(text):
     words = find_words(text)
-    trigger = find_triggers(words)[0]
+    trigger = find_triggers(words, text)[0]
     clause = next(c for c in find_clauses(words) if c.first <= trigger.first < c.last)
     return {role: actor.name for actor, role in roles(find_actors(words, text), trigger, clause)}
 

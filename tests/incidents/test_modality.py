@@ -11,7 +11,7 @@ FINITE = ("past", "present", "participle", "ing")
 def effects(text):
     """Give the effect on each trigger that is no statement."""
     words = find_words(text)
-    triggers = find_triggers(words)
+    triggers = find_triggers(words, text)
     clauses = find_clauses(words, {t.first for t in triggers if t.form in FINITE})
     cues = find_cues(words, text)
     return {

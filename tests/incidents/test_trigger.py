@@ -10,7 +10,7 @@ FINITE = ("past", "present", "participle", "ing")
 def read(text):
     """Read every trigger of a sentence; capitalised words inside it count as places."""
     words = find_words(text)
-    triggers = find_triggers(words)
+    triggers = find_triggers(words, text)
     clauses = find_clauses(words, {t.first for t in triggers if t.form in FINITE})
     places = [i for i, word in enumerate(words) if i and text[word.start].isupper()]
     company = Company(words, {"place": places})
@@ -91,7 +91,7 @@ def test_words_that_look_like_signals_are_none(text):
     ],
 )
 def test_nouns_are_told_from_verbs(text, word, noun):
-    trigger = next(t for t in find_triggers(find_words(text)) if text[t.start : t.end] == word)
+    trigger = next(t for t in find_triggers(find_words(text), text) if text[t.start : t.end] == word)
     assert trigger.is_noun is noun
 
 
@@ -106,7 +106,7 @@ def test_nouns_are_told_from_verbs(text, word, noun):
     ],
 )
 def test_passives_are_told_from_actives(text, passive):
-    assert find_triggers(find_words(text))[0].passive is passive
+    assert find_triggers(find_words(text), text)[0].passive is passive
 
 
 def test_every_subtype_of_a_trigger_stands_in_the_table_of_subtypes():
