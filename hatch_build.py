@@ -18,5 +18,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         out = Path(self.root, "gazetteer", "gazetteer.db")
         if not is_fresh(out):
             report = compile_gazetteer(out, progress=self.app.display_info)
-            if report.problems:
-                raise ValueError("\n".join(report.problems))
+            for problem in report.problems:
+                self.app.display_warning(problem)
+            if report.problems and version != "editable":
+                raise ValueError("a wheel needs tables without a problem: geomap gazetteer check")

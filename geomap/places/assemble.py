@@ -32,8 +32,8 @@ TOWN_KM = 0.01
 """Radius of a town of one inhabitant; a hundred times as many have ten times the radius."""
 WIDE_KM = 50.0
 """Regions, rivers and ranges that reach so far are not said to be in one province."""
-SAME_TOWN_KM = 3.0
-"""A curated town and one of GeoNames of the same name and country are one place if so near."""
+SAME_KM = {"settlement": 3.0, "airport": 8.0, "base": 8.0, "province": 150.0, "district": 25.0}
+"""A curated place and another of the same name, kind and country are one if so near."""
 INHABITED = frozenset({"settlement", "neighbourhood", "camp"})
 UNITS = frozenset({"province", "district", "region", "country"})
 _GEONAMES = re.compile(r"GeoNames (\d+)")
@@ -229,12 +229,12 @@ def _alike(row: Row, other: Row, world: World) -> bool:
 def _namesake(row: Row, candidates: Iterable[Row], world: World) -> Row | None:
     kind = world.kind(row)
     for same in candidates:
-        if world.kind(same) != kind:
+        if world.kind(same) != kind or (same.admin1 and same.feature_code == "ADM1"):
             continue
         if kind in ("sea", "strait"):
             return same
-        near = float(distance_km(row.lon, row.lat, same.lon, same.lat)) <= SAME_TOWN_KM
-        if kind == "settlement" and near and set(row.countries) <= set(same.countries):
+        away = float(distance_km(row.lon, row.lat, same.lon, same.lat))
+        if away <= SAME_KM.get(kind, 0) and set(row.countries) <= set(same.countries):
             return same
     return None
 

@@ -24,6 +24,7 @@ from geomap.places.index import (
     BARE,
     FLAG_BITS,
     KEY,
+    KIN,
     LONGEST_NAME,
     MAIN,
     PLAIN,
@@ -239,6 +240,7 @@ def _spellings(row: Row, words: frozenset[str]) -> Iterator[tuple[str, int]]:
     Nor is a bare compass word, which is how GeoNames calls some provinces.
     """
     arabic = not ARABIC.isdisjoint(row.countries)
+    first = fold(row.name)
     for name in (row.name, *row.names):
         folded = fold(name)
         main = name == row.name
@@ -246,11 +248,23 @@ def _spellings(row: Row, words: frozenset[str]) -> Iterator[tuple[str, int]]:
             continue
         if not (main or row.curated) and (_is_code(name) or folded in words or len(folded) < 2):
             continue
-        yield folded, (MAIN if main else 0) | (PLAIN if name.casefold() == folded else 0)
+        flags = (MAIN if main else 0) | (KIN if _akin(folded, first) else 0)
+        yield folded, flags | (PLAIN if name.casefold() == folded else 0)
         if arabic and folded.isascii():
             for spelled in arabic_spellings(folded):
                 if spelled not in words:
-                    yield spelled, 0
+                    yield spelled, flags & KIN
+
+
+def _akin(name: str, main: str) -> bool:
+    """Tell a spelling of the main name ("Odessa" of Odesa) from another name of the place.
+
+    By its beginning, by sharing all words of the shorter, or by its script.
+    """
+    if name[:3] == main[:3] or not name.isascii():
+        return True
+    words, others = set(name.split()), set(main.split())
+    return words <= others or others <= words
 
 
 def _is_code(name: str) -> bool:

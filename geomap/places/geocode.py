@@ -11,32 +11,14 @@ from geomap.model import Place
 from geomap.places import area
 from geomap.places.gazetteer import Gazetteer, default_gazetteer
 from geomap.places.measure import distance_km
+from geomap.places.modifier import find_modifier
 
 RIVALS = 10
 """Candidates kept with an answer."""
-_SIDE = r"(?:north|south|east|west)(?:[\s-]?(?:east|west))?"
-_SIDES = (
-    r"(?:(?:north|south|east|west)(?:ern)?(?:[\s-]?(?:east|west)(?:ern)?)?(?:most)?"
-    r"|central|inner|mid)"
-)
-_KM = {"km": 1.0, "kilomet": 1.0, "mile": 1.609344, "mi": 1.609344}
-_OFFSET = re.compile(
-    r"(?:about |around |some |~)?(?P<far>\d+(?:[.,]\d+)?)\s*-?"
-    r"(?P<unit>km|kilomet(?:er|re)s?|miles?|mi)\b(?: to the| due)? "
-    rf"(?P<side>{_SIDE}) of (?P<name>.+)",
-    re.IGNORECASE,
-)
 _BETWEEN = re.compile(r"between (?P<name>.+?) and (?P<other>.+)", re.IGNORECASE)
-_OUTSKIRTS = re.compile(
-    rf"(?:the )?(?:(?P<side>{_SIDES}) )?(?:outskirts|edges?|approaches) (?:of|to) (?P<name>.+)",
-    re.IGNORECASE,
-)
-_PART = re.compile(
-    rf"(?:(?:the )?(?P<a>{_SIDES}) (?:parts?|areas?|regions?|sector) of"
-    rf"|the (?P<b>{_SIDE}|cent(?:re|er)) of|(?:the )?(?P<c>{_SIDES})) (?P<name>.+)",
-    re.IGNORECASE,
-)
-_BEYOND = re.compile(rf"(?:just |due )?(?P<side>{_SIDE}) of (?P<name>.+)", re.IGNORECASE)
+_WORD = re.compile(r"(?<=[\s-])(?=\S)")
+_ADJECTIVE = re.compile(r"(?:the )?(?:north|south|east|west)\w*ern ", re.IGNORECASE)
+_NAMED_AFTER_A_TOWN = ("province", "region", "district")
 
 Find = Callable[[str], list[Place]]
 
@@ -74,6 +56,14 @@ def geocode(
     ------
     InputError
         If `country` is no country, or `near` is not on the globe.
+
+    Examples
+    --------
+    >>> place = geocode("Tubas, West Bank")
+    >>> place.name, place.country, place.kind
+    ('Tubas', 'PS', 'settlement')
+    >>> geocode("Xyzzyville") is None
+    True
     """
     known = gazetteer or default_gazetteer()
     codes = (_country_code(country, known),) if country else ()
@@ -103,14 +93,24 @@ def _country_code(country: str, known: Gazetteer) -> str:
 
 
 def _answer(name: str, find: Find, known: Gazetteer) -> Place | None:
-    """Try a name as it stands, then what it may be made of, then the weaker matches."""
-    if not name:
-        return None
-    places = find(name)
+    """Try a name as it stands, then what it may be made of, then the weaker matches.
+
+    "southern Red Sea" with a small letter is the south of the Red Sea, although
+    a province is called Southern Red Sea.
+    """
+    places = find(name) if name else []
     if places and places[0].match in ("exact", "folded"):
-        return _with_rivals(places, known)
-    made = _contained(name, find, known) or _computed(name, find, known)
+        moved = _moved(name, find, known) if _is_description(name, places[0], known) else None
+        return moved or _with_rivals(places, known)
+    made = _contained(name, find, known) or _moved(name, find, known) or _between(name, find, known)
     return made or (_with_rivals(places, known) if places else None)
+
+
+def _is_description(name: str, place: Place, known: Gazetteer) -> bool:
+    index = known.index_of(place.place_id)
+    listed = index is not None and (known.curated[index] or place.kind == "country")
+    first = name.removeprefix("the ").split(" ")[0]
+    return first.islower() and area.direction_of(first) is not None and not listed
 
 
 def _with_rivals(places: list[Place], known: Gazetteer) -> Place:
@@ -122,57 +122,68 @@ def _with_rivals(places: list[Place], known: Gazetteer) -> Place:
 
 def _contained(name: str, find: Find, known: Gazetteer) -> Place | None:
     """Read "X, Y": the X that lies in a Y."""
-    inner, comma, outer = name.partition(",")
-    containers = find(outer.strip()) if comma else []
-    if comma and not containers and "," in outer:
-        container = _answer(outer.strip(), find, known)
-        containers = [container] if container else []
+    inner, comma, outer = (part.strip() for part in name.partition(","))
+    if not (inner and comma and outer):
+        return None
+    containers = [*_state(outer, known), *find(outer)]
+    containers = containers or [c for c in [_answer(outer, find, known)] if c]
     for container in containers:
-        codes = _codes(container, known)
-        places = known.lookup(inner.strip(), countries=codes)
+        places = known.lookup(inner, countries=_codes(container, known))
         held = [place for place in places if holds(container, place, known)]
         if held:
             return _with_rivals([*held, *(p for p in places if p not in held)], known)
     return None
 
 
+def _state(code: str, known: Gazetteer) -> list[Place]:
+    """Give the state of the USA that two capitals stand for, as in "Paris, TX"."""
+    index = known.province(f"US.{code}") if code.isupper() else None
+    return [] if index is None else [known.place(index)]
+
+
 def holds(container: Place, place: Place, known: Gazetteer) -> bool:
     """Tell whether one place lies in another: by country, province, outline or extent."""
-    if container.place_id == place.place_id:
-        return False
     outer, inner = known.index_of(container.place_id), known.index_of(place.place_id)
-    if outer is None or inner is None:
+    if outer is None or inner is None or outer == inner:
         return False
     if container.kind == "country":
         return container.country in known.countries_of(inner)
-    if known.admin1[inner] == outer or known.parent[inner] == outer:
+    if outer in (known.admin1[inner], known.parent[inner]):
         return True
     if known.outlines.arrays(outer):
         return known.contains(outer, place.lon, place.lat)
     return distance_km(container.lon, container.lat, place.lon, place.lat) <= container.extent_km
 
 
-def _computed(name: str, find: Find, known: Gazetteer) -> Place | None:
-    """Read offsets, outskirts, parts, surroundings and stretches between two places."""
-
-    def place(wanted: str) -> Place | None:
-        return _answer(wanted, find, known)
-
-    if m := _OFFSET.fullmatch(name):
-        base, side = place(m["name"]), area.direction_of(m["side"])
-        unit = next(k for stem, k in _KM.items() if m["unit"].lower().startswith(stem))
-        km = float(m["far"].replace(",", ".")) * unit
-        return area.offset_from(base, round(km, 1), area.BEARINGS[side]) if base and side else None
-    if m := _BETWEEN.fullmatch(name):
-        base, other = place(m["name"]), place(m["other"])
-        return area.between(base, other) if base and other else None
-    if m := _OUTSKIRTS.fullmatch(name):
-        base = place(m["name"])
-        return area.outskirts(base, area.direction_of(m["side"] or "") or "") if base else None
-    if m := _BEYOND.fullmatch(name):
-        base, side = place(m["name"]), area.direction_of(m["side"])
-        return area.beyond(base, side) if base and side else None
-    if m := _PART.fullmatch(name):
-        base, side = place(m["name"]), area.direction_of(m["a"] or m["b"] or m["c"])
-        return area.part_of(base, side) if base and side else None
+def _moved(name: str, find: Find, known: Gazetteer) -> Place | None:
+    """Read "northern X", "the outskirts of X", "15 km south of X"."""
+    for word in reversed(list(_WORD.finditer(name))):
+        modifier = find_modifier(name, word.start())
+        if modifier is not None and modifier.length == word.start():
+            base = _answer(name[word.start() :], find, known)
+            if base is not None:
+                if modifier.rule == "part" and _ADJECTIVE.match(name):
+                    base = _unit_named_after(base, known)
+                return modifier.apply(base)
     return None
+
+
+def _unit_named_after(town: Place, known: Gazetteer) -> Place:
+    """Give the province that bears a town's name: "northern Kharkiv" is a part of the oblast."""
+    if town.kind != "settlement":
+        return town
+    for other in town.candidates:
+        if other.kind in _NAMED_AFTER_A_TOWN and other.country == town.country:
+            index = known.index_of(other.place_id)
+            if index is not None and known.outlines.arrays(index):
+                return replace(known.place(index), score=town.score)
+    return town
+
+
+def _between(name: str, find: Find, known: Gazetteer) -> Place | None:
+    """Read "between A and B"."""
+    match = _BETWEEN.fullmatch(name)
+    if match is None:
+        return None
+    base, other = _answer(match["name"], find, known), _answer(match["other"], find, known)
+    return area.between(base, other) if base and other else None

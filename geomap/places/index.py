@@ -1,8 +1,9 @@
 """How names are filed in the compiled gazetteer: what its compiler and its reader agree on."""
 
-MAIN, PLAIN, WORD = 1, 2, 4
-"""Flags of a name: the place's main name; written without diacritics; an English word too."""
-FLAG_BITS = 3
+MAIN, PLAIN, WORD, KIN = 1, 2, 4, 8
+"""Flags of a name: the place's main name; written without diacritics; an English word too;
+a spelling of the main name, or its name in another script, and not a name of its own."""
+FLAG_BITS = 4
 FLAGS = (1 << FLAG_BITS) - 1
 """An entry is the number of the place, shifted by so many bits, and the flags below."""
 

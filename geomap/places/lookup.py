@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from geomap.model import Place
-from geomap.places.index import BARE, KEY, MAIN, PLAIN, SHORTEST_KEY
+from geomap.places.index import BARE, KEY, KIN, MAIN, PLAIN, SHORTEST_KEY
 from geomap.places.measure import distance_km
 from geomap.places.spelling import fold, key
 
@@ -26,8 +26,19 @@ AT_A_TOWN = frozenset(
 )
 """Kinds that are called after the town where they are. A lake or a river is elsewhere."""
 
-OTHER_NAME = 0.3
-"""What a place's weight counts for when the name is not its main one."""
+SPELLING, OTHER_NAME = 0.5, 0.05
+"""What a place's weight counts for when the name is not its main one but a spelling of it,
+or a name of its own: "Victoria" was Hong Kong's, and is Seychelles' capital."""
+UNTYPED = 0.1
+"""The same for what news calls by its type word, when that is missing: the Dnipro River
+where "Dnipro" is written, which is the city."""
+TYPED_KINDS = frozenset(
+    (
+        *("airport", "base", "bridge", "canal", "corridor", "crossing", "dam", "facility"),
+        *("hospital", "lake", "mine", "mountain", "park", "port", "river", "wadi"),
+    )
+)
+"""Kinds whose name holds a type word as a rule."""
 ELSEWHERE = 0.02
 """The same for a place outside the countries that were asked for."""
 NAMESAKE = 0.4
@@ -52,7 +63,7 @@ def candidates(
         hits = {**_alike(known, folded, countries), **hits}
     if not hits:
         return []
-    weights = {i: _weight(known, i, main) for i, (_, main) in hits.items()}
+    weights = {i: _weight(known, i, flags) for i, (_, flags) in hits.items()}
     for index in weights:
         if countries and not _within(known, index, countries):
             weights[index] *= ELSEWHERE
@@ -69,8 +80,8 @@ def candidates(
     ]
 
 
-Hits = dict[int, tuple[str, bool]]
-"""Place: level of match, and whether its main name was matched."""
+Hits = dict[int, tuple[str, int]]
+"""Place: level of match, and flags of the name that matched."""
 
 
 def _exact(known: Gazetteer, name: str, folded: str) -> Hits:
@@ -82,7 +93,7 @@ def _exact(known: Gazetteer, name: str, folded: str) -> Hits:
     for index, flags in entries:
         main = bool(flags & MAIN)
         as_written = (plain and flags & PLAIN) or (main and known.name_of(index) == name)
-        hits[index] = ("exact" if as_written else "folded", main)
+        hits[index] = ("exact" if as_written else "folded", flags)
     return hits
 
 
@@ -93,10 +104,10 @@ def _typed(known: Gazetteer, folded: str) -> Hits:
         spelled = [*known.entries(base), *known.entries(BARE + base)]
         of_type = {i: f for i, f in spelled if known.kind_of(i) in kinds}
         if of_type:
-            hits |= {i: ("folded", bool(f & MAIN)) for i, f in of_type.items()}
+            hits |= {i: ("folded", f | MAIN) for i, f in of_type.items()}
         elif AT_A_TOWN.intersection(kinds):
             towns = {i: f for i, f in known.entries(base) if known.kind_of(i) in AT_A_TOWN}
-            hits |= {i: ("typed", bool(f & MAIN)) for i, f in towns.items() if i not in hits}
+            hits |= {i: ("typed", f) for i, f in towns.items() if i not in hits}
     return hits
 
 
@@ -121,12 +132,18 @@ def _alike(known: Gazetteer, folded: str, countries: Collection[str]) -> Hits:
     if len(sound) < SHORTEST_KEY:
         return {}
     alike = known.entries(KEY + sound)
-    return {i: ("key", True) for i, _ in alike if _within(known, i, countries)}
+    return {i: ("key", MAIN) for i, _ in alike if _within(known, i, countries)}
 
 
-def _weight(known: Gazetteer, index: int, main: bool) -> float:
+def _weight(known: Gazetteer, index: int, flags: int) -> float:
     weight = float(known.weight[index])
-    return weight if main or known.curated[index] else OTHER_NAME * weight
+    if flags & MAIN:
+        return weight
+    if known.kind_of(index) in TYPED_KINDS:
+        weight *= UNTYPED
+    if known.curated[index]:
+        return weight
+    return weight * (SPELLING if flags & KIN else OTHER_NAME)
 
 
 def _within(known: Gazetteer, index: int, countries: Collection[str]) -> bool:

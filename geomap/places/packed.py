@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from geomap.errors import ContentError
 
-MAGIC = b"GEOMAP03"
+MAGIC = b"GEOMAP04"
 """Counts up when the layout changes: an older file is refused, never misread."""
 _TAIL = struct.Struct("<QQ8s")
 REBUILD = "Run `geomap gazetteer build`."

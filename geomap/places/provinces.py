@@ -21,29 +21,98 @@ UNIT_WORDS = (
 
 def provinces(units: list[tables.Unit], subdivisions: list[packages.Subdivision]) -> list[Row]:
     """Join GeoNames' subdivisions with Natural Earth's outlines; towns place the rest."""
-    by_number = {s.number: s for s in subdivisions}
-    by_iso = {s.iso: s for s in reversed(subdivisions) if s.iso}
+    units = _with_own_names([unit for unit in units if unit.name])
+    subdivisions = [s for s in subdivisions if s.code.count(".") in (1, 2)]
+    matcher = _Matcher(units, subdivisions)
     drawn: dict[str, tuple[packages.Subdivision, list[tables.Unit]]] = {}
-    strangers = []
-    for unit in _with_own_names(units):
-        found = by_number.get(unit.geonames or 0) or by_iso.get(unit.iso)
+    below: dict[str, list[Outline]] = defaultdict(list)
+    rows: list[Row] = []
+    for number, unit in enumerate(units):
+        found = matcher.find(number)
         if found is not None:
             drawn.setdefault(found.code, (found, []))[1].append(unit)
-        elif unit.name:
-            strangers.append(unit)
-    rows = [_province(found, parts) for found, parts in drawn.values()]
-    below: dict[str, list[Outline]] = defaultdict(list)
-    for code, (_, parts) in drawn.items():
-        below[code.rpartition(".")[0]] += [part.rings for part in parts]
-    for unit, code in zip(strangers, _homes(strangers, subdivisions), strict=True):
-        rows.append(_unmatched(unit, code))
-        below[code].append(unit.rings)
+            below[found.code.rpartition(".")[0]].append(unit.rings)
+        else:
+            home = matcher.home(number)
+            rows.append(_unmatched(unit, home))
+            below[home].append(unit.rings)
+    rows += [_province(found, parts) for found, parts in drawn.values()]
     for subdivision in subdivisions:
-        if subdivision.code not in drawn and subdivision.code.count(".") in (1, 2):
+        if subdivision.code not in drawn:
             row = _placed_by_parts(subdivision, below.get(subdivision.code, []))
             if row is not None:
                 rows.append(row)
     return rows
+
+
+class _Matcher:
+    """Finds GeoNames' unit for one of Natural Earth's.
+
+    Natural Earth's GeoNames numbers and ISO codes are often its neighbour's, so
+    that several things speak for a match: the towns that two units share, a
+    name, the ISO code, the number.
+    """
+
+    SHARED_NAME, SAME_ISO, SAME_NUMBER = 0.3, 0.2, 0.1
+    """What each is worth, where sharing all towns is worth 1."""
+    ENOUGH = 0.45
+
+    def __init__(self, units: list[tables.Unit], subdivisions: list[packages.Subdivision]) -> None:
+        self._units = units
+        self._codes = {s.code: s for s in subdivisions}
+        self._numbers = {s.number: s.code for s in subdivisions if s.number}
+        self._isos = {s.iso: s.code for s in reversed(subdivisions) if s.iso}
+        self._names: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for unit in subdivisions:
+            for name in _unit_names(unit.name, *unit.others):
+                self._names[unit.code[:2], name].append(unit.code)
+        self._towns = self._count_towns(subdivisions)
+
+    def _count_towns(self, subdivisions: list[packages.Subdivision]) -> list[Counter[str]]:
+        """Give for each outline how many towns of each subdivision lie in it."""
+        towns = [(lon, lat, s.code) for s in subdivisions for lon, lat, *_ in s.towns]
+        votes: list[Counter[str]] = [Counter() for _ in self._units]
+        outlines = Map([(str(i), unit.rings) for i, unit in enumerate(self._units)])
+        found = outlines.at([t[0] for t in towns], [t[1] for t in towns])
+        for (_, _, code), inside in zip(towns, found, strict=True):
+            for number in inside:
+                votes[int(number)][code] += 1
+        return votes
+
+    def find(self, number: int) -> packages.Subdivision | None:
+        """Give the subdivision that most speaks for, if enough does."""
+        unit, votes = self._units[number], self._towns[number]
+        named = self._names.get((unit.country, fold(unit.name_en or unit.name)), [])
+        possible = {self._isos.get(unit.iso, ""), self._numbers.get(unit.geonames or 0, ""), *named}
+        possible |= {code for code, _ in votes.most_common(4)}
+        scores = [(self._score(number, code), code) for code in sorted(possible - {""})]
+        best, code = max(scores, default=(0.0, ""))
+        return self._codes[code] if best >= self.ENOUGH else None
+
+    def _score(self, number: int, code: str) -> float:
+        unit, found = self._units[number], self._codes[code]
+        shared = self._towns[number][code]
+        level = found.code.count(".")
+        within = sum(n for c, n in self._towns[number].items() if c.count(".") == level)
+        names = _unit_names(unit.name, unit.name_en, *unit.others, *unit.names.values())
+        return (
+            shared / max(1, within + len(found.towns) - shared)
+            + self.SHARED_NAME * bool(names & _unit_names(found.name, *found.others))
+            + self.SAME_ISO * (found.iso == unit.iso)
+            + self.SAME_NUMBER * (found.number == unit.geonames)
+        )
+
+    def home(self, number: int) -> str:
+        """Give the code of the province that most towns in an outline belong to, or ""."""
+        votes = {c: n for c, n in self._towns[number].items() if c.count(".") == 1}
+        return max(votes, key=lambda c: (votes[c], c), default="")
+
+
+def _unit_names(*names: str) -> set[str]:
+    """Fold names, with and without the type word behind."""
+    folded = {fold(name) for name in names}
+    bases = {n.rpartition(" ")[0] for n in folded if n.rpartition(" ")[2] in UNIT_WORDS}
+    return (folded | bases) - {""}
 
 
 def _with_own_names(units: list[tables.Unit]) -> list[tables.Unit]:
@@ -53,18 +122,6 @@ def _with_own_names(units: list[tables.Unit]) -> list[tables.Unit]:
         u._replace(others=[name for name in u.others if shared[u.country, fold(name)] == 1])
         for u in units
     ]
-
-
-def _homes(units: list[tables.Unit], subdivisions: list[packages.Subdivision]) -> list[str]:
-    """Give for each unit the code of the province that most towns in it belong to, or ""."""
-    towns = [(t[0], t[1], s.code) for s in subdivisions if s.code.count(".") == 1 for t in s.towns]
-    votes: list[Counter[str]] = [Counter() for _ in units]
-    within = Map([(str(i), unit.rings) for i, unit in enumerate(units)])
-    found = within.at([t[0] for t in towns], [t[1] for t in towns])
-    for (_, _, code), inside in zip(towns, found, strict=True):
-        for unit in inside:
-            votes[int(unit)][code] += 1
-    return [vote.most_common(1)[0][0] if vote else "" for vote in votes]
 
 
 def _level(code: str) -> str:

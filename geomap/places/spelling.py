@@ -177,7 +177,7 @@ _SOUNDS = [
         (r"shch|schtsch|szcz", "s"),
         (r"dzh|dsch|dj|zh|j", "j"),
         (r"tsch|tch|sch|ch|sh|sz|cz", "s"),
-        (r"ts|tz", "s"),
+        (r"ts|tz|z", "z"),
         (r"kh", "h"),
         (r"gh|q|g|ck|c|k", "k"),
         (r"th", "t"),
