@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -53,14 +53,23 @@ class Page(Figure):
         Shown on top and in the browser's tab.
     language
         BCP 47 tag of the page's own words.
+    words
+        The catalogue of that language, for the few words that need no script.
     plain
         HTML for those who run no script.
     """
 
-    def __init__(self, title: str, language: str = "en", plain: str = ""):
+    def __init__(
+        self,
+        title: str,
+        language: str = "en",
+        words: Mapping[str, Any] | None = None,
+        plain: str = "",
+    ):
         super().__init__(height="640px", title=title)
         self._name = "Page"
         self.language = language
+        self.words = words or {}
         self.plain = plain
 
     def render(self, **kwargs: Any) -> str:
@@ -84,6 +93,7 @@ class Page(Figure):
         finally:
             for part, children in zip(parts, before, strict=True):
                 part._children = children
+        hosts = _hosts(self)
         document = _template().render(
             title=_visible(self.title),
             language=self.language,
@@ -95,10 +105,16 @@ class Page(Figure):
             body=body,
             script=script.replace("</script", "<\\/script"),
             plain=self.plain,
+            old_browser=self.words.get("old_browser", ""),
+            tiles=self._notice(hosts),
         )
         document = _renumbered(document, self)
-        allowed = policy(document, header + body + script, _hosts(self))
+        allowed = policy(document, header + body + script, hosts)
         return document.replace("{policy}", allowed, 1)
+
+    def _notice(self, hosts: Sequence[str]) -> str:
+        names = ", ".join(urlsplit(host).netloc.removeprefix("*.") for host in hosts)
+        return str(self.words.get("tiles", "{host}")).replace("{host}", names) if hosts else ""
 
     def _repr_html_(self, **kwargs: Any) -> str:
         """Show the page in a notebook, in a frame of its own."""

@@ -117,7 +117,7 @@ class BaseLayer(Layer):
         figure: Any = self.get_root()
         html = figure.html
         html.add_child(Raw(_data_block(f"{self.get_name()}_data", _base_line(self.above))))
-        notice = f'<p class="gm-attribution">{escape(ATTRIBUTION)}. {escape(DISCLAIMER)}</p>'
+        notice = f'<p class="gm-attribution" dir="ltr">{escape(ATTRIBUTION)}. {escape(DISCLAIMER)}</p>'
         html.add_child(Raw(notice))
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
@@ -162,13 +162,14 @@ class IncidentMap(folium.Map):
             location=centre,
             zoom_start=3,
             tiles=None,
-            zoom_control="bottomright",
+            zoom_control=False,
             min_zoom=2,
             max_zoom=16,
             zoom_snap=0.5,
         )
-        plain = _plain_table(layer.incidents)
-        Page(title, layer.definition.language, plain).add_child(self)
+        defined = layer.definition
+        plain = _plain_table(layer.incidents, defined)
+        Page(title, defined.language, defined.words, plain).add_child(self)
         layer.add_to(self)
         BaseLayer(layer).add_to(self)
         _Panels(layer).add_to(self)
@@ -294,22 +295,25 @@ def _data_block(name: str, lines: str) -> str:
     return f'<script type="application/octet-stream" id="{name}">{lines}</script>\n'
 
 
-_PLAIN_COLUMNS = ("date", "incident_type", "place", "sentence", "doc_title")
-
-
-def _plain_table(incidents: Sequence[Incident]) -> str:
-    """Give the first incidents as an HTML table for those who run no script."""
+def _plain_table(incidents: Sequence[Incident], definition: Definition) -> str:
+    """Give the latest incidents as an HTML table for those who run no script."""
     rows = nlargest(PLAIN_ROWS, incidents, key=lambda r: (r.date or date.min, r.place, r.id))
-    cells = "".join(
-        "<tr>" + "".join(f"<td dir=auto>{_text(getattr(row, n))}</td>" for n in _PLAIN_COLUMNS)
-        for row in rows
+    words = definition.words
+    labels = {kind.id: kind.label for kind in definition.types}
+    lines = [
+        (r.date, labels.get(r.incident_type, r.incident_type), r.place, r.sentence, r.doc_title)
+        for r in rows
+    ]
+    body = "".join(
+        "<tr>" + "".join(f"<td dir=auto>{_text(cell)}</td>" for cell in line) for line in lines
     )
-    heads = "".join(f"<th>{name.replace('_', ' ')}" for name in _PLAIN_COLUMNS)
-    return (
-        f'<div class="gm-plain"><p>The map needs JavaScript. These are the latest '
-        f"{len(rows)} of {len(incidents)} incidents.</p>"
-        f"<table><thead><tr>{heads}</thead><tbody>{cells}</tbody></table></div>"
-    )
+    heads = "".join(f"<th>{words[key]}" for key in ("date", "type", "place", "text", "source"))
+    counts = {"{n}": str(len(rows)), "{total}": str(len(incidents))}
+    note = words["plain"]
+    for key, count in counts.items():
+        note = note.replace(key, count)
+    table = f"<table><thead><tr>{heads}</thead><tbody>{body}</tbody></table>"
+    return f'<div class="gm-plain"><p>{note}</p>{table}</div>'
 
 
 def _text(value: Any) -> str:

@@ -38,9 +38,11 @@ export function when({date, date_end, date_precision}, style = 'medium') {
 /**
  * Make the card.
  * @param {Object} record from record.js
- * @param {{type: Object, onclose: Function, copyLink: Function, copy: Function, also: Array}} options
+ * @param {{type: Object, onclose: Function, copyLink: Function, copy: Function, also: string[],
+ *     corrects: Object[], corrected: boolean}} options `also`: titles of bulletins that tell it too;
+ *     `corrects`: records of mentions that this one tells otherwise; `corrected`: it is one of those
  */
-export function card(record, {type, onclose, copyLink, copy, also = []}) {
+export function card(record, {type, onclose, copyLink, copy, also = [], corrects = [], corrected = false}) {
     const label = record.subtype ? t(`subtype.${record.subtype}`) : '';
     return h('article', {class: 'gm-card', tabindex: '-1', 'aria-labelledby': 'gm-card-title',
         style: {'--light': type.light, '--dark': type.dark}},
@@ -49,9 +51,10 @@ export function card(record, {type, onclose, copyLink, copy, also = []}) {
         h('button', {class: 'gm-close', 'aria-label': t('close'), onclick: onclose}, '×')),
     quoted('h2', {id: 'gm-card-title'}, placeName(record) || t('no_place')),
     h('p', {class: 'gm-when'}, when(record), ` · ${dateBasis(record)}`),
+    corrected && h('p', {class: 'gm-corrected'}, t('corrected')),
     record.sentence && quoted('blockquote', {}, marked(record).map(({text, kind}) =>
         kind ? h('mark', {class: `gm-${kind}`}, text) : text)),
-    h('dl', {}, facts(record, also).map(([name, ...value]) => [h('dt', {}, name), h('dd', {}, ...value)])),
+    h('dl', {}, facts(record, also, corrects).map(([name, ...value]) => [h('dt', {}, name), h('dd', {}, ...value)])),
     h('footer', {},
         h('button', {onclick: () => copy(citation(record))}, t('copy_citation')),
         h('button', {onclick: copyLink}, t('copy_link'))));
@@ -62,7 +65,7 @@ function dateBasis({date_basis, date_precision, temporal}) {
     return temporal === 'background' ? `${said} · ${t('background')}` : said;
 }
 
-function facts(record, also) {
+function facts(record, also, corrects) {
     const rows = [];
     const says = record.attribution ? `, ${t('says', {who: record.attribution})}` : '';
     const {fatalities_low: low, fatalities_high: high} = record;
@@ -77,8 +80,17 @@ function facts(record, also) {
     rows.push([t('place'), precisely(record), whyHere(record)]);
     rows.push([t('status'), `${t(`modality.${record.modality}`)} · ${t('confidence', {p: number(record.confidence ?? 0, {maximumFractionDigits: 2})})}`]);
     rows.push([t('source'), ...source(record)]);
+    for (const other of corrects) rows.push([t('corrects'), quoted('span', {}, `${other.doc_title}: ${difference(other, record)}`)]);
     if (also.length) rows.push([t('also'), quoted('span', {}, also.join('; '))]);
     return rows;
+}
+
+/** What another mention of the event says otherwise. */
+function difference(other, record) {
+    const said = [other.place !== record.place && placeName(other), other.date !== record.date && when(other),
+        ...['fatalities', 'injured'].map((name) => other[name] != null && other[name] !== record[name]
+            && `${t(name === 'fatalities' ? 'killed' : name)} ${number(other[name])}`)];
+    return said.filter(Boolean).join(', ');
 }
 
 function precisely({lon, geo_precision, uncertainty_km: km}) {

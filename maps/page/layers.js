@@ -89,7 +89,7 @@ export function baseLayer(written, focus) {
 
 /**
  * Incidents as a layer.
- * `layer.ready` resolves to the data. `layer.show(shown)` draws a selection. Fires `pick` with
+ * `layer.ready` resolves to the data. `layer.show(shown, marks)` draws a selection. Fires `pick` with
  * `members` (numbers of incidents) or none, and `hover` with what lies under the mouse.
  * @param {string} id of the element that holds the data block
  */
@@ -97,12 +97,12 @@ export function incidentLayer(id) {
     let scene = null;
     let painted = null;
     const layer = sheet(drawIncidents, 'geomap-incidents', 450, 0.2);
-    Object.assign(layer, {data: null, base: null, selected: -1});
+    Object.assign(layer, {data: null, base: null, selected: -1, marks: null});
 
     function drawIncidents(ink, view, ratio) {
         if (!scene) return;
-        const {data, base, selected} = layer;
-        painted = paint(ink, view, data, scene, {theme: theme(data.head.types), base, selected, ratio});
+        const {data, base, selected, marks} = layer;
+        painted = paint(ink, view, data, scene, {theme: theme(data.head.types), base, selected, ratio, marks});
     }
 
     function under(event) {
@@ -138,7 +138,8 @@ export function incidentLayer(id) {
     }
 
     layer.latLng = (i) => L.latLng(layer.data.columns.lat[i] / 1e6, layer.data.columns.lon[i] / 1e6);
-    layer.show = (shown) => {
+    layer.show = (shown, marks = null) => {
+        layer.marks = marks;
         scene = compose(layer.data, shown);
         layer.redraw();
     };
@@ -159,5 +160,38 @@ export function boundsOf(layer, members) {
     return placed.length ? L.latLngBounds(placed.map((i) => layer.latLng(i))) : null;
 }
 
-/** A scale bar in the page's own words. */
-export const scaleBar = (map) => L.control.scale({imperial: false, maxWidth: 120, position: 'bottomleft'}).addTo(map);
+/** Zoom buttons and a scale bar. */
+export function addControls(map, zoomInTitle, zoomOutTitle) {
+    L.control.zoom({position: 'bottomright', zoomInTitle, zoomOutTitle}).addTo(map);
+    L.control.scale({imperial: false, maxWidth: 120, position: 'bottomleft'}).addTo(map);
+    map.attributionControl?.setPrefix(false);
+}
+
+/** A small map of the surroundings with a frame where the large one is. */
+export function locator(map, base) {
+    const size = [124, 92];
+    const canvas = document.createElement('canvas');
+    const ratio = window.devicePixelRatio || 1;
+    const draw = () => {
+        const zoom = Math.max(0, map.getZoom() - 5);
+        const scale = 256 * 2 ** zoom;
+        const middle = map.project(map.getCenter(), zoom);
+        const [width, height] = size;
+        const view = {zoom, scale, left: middle.x - width / 2, top: middle.y - height / 2, width, height};
+        [canvas.width, canvas.height] = [width * ratio, height * ratio];
+        const ink = canvas.getContext('2d');
+        const colours = theme();
+        ink.setTransform(ratio, 0, 0, ratio, 0, 0);
+        ink.fillStyle = colours.water;
+        ink.fillRect(0, 0, width, height);
+        drawBase(ink, view, base, colours, new Set());
+        const {x, y} = map.getSize().divideBy(2 ** (map.getZoom() - zoom));
+        ink.strokeStyle = colours.accent;
+        ink.lineWidth = 1.5;
+        ink.strokeRect((width - x) / 2, (height - y) / 2, x, y);
+    };
+    map.on('moveend', draw);
+    onTheme(draw);
+    draw();
+    return canvas;
+}

@@ -27,7 +27,7 @@ export function legend(types, on) {
         h('h2', {}, t('also_on_map')),
         h('div', {class: 'gm-types', role: 'group', 'aria-label': t('also_on_map')},
             rows.filter((_, k) => !types[k].shown).map((row) => row.element), context.element),
-        h('h2', {id: 'gm-certainty'}, t('certainty')), certainty.element, tray);
+        h('h2', {id: 'gm-certainty'}, t('certainty')), certainty.element, tray, signs());
 
     function update(choice, selection, total) {
         const most = Math.max(1, ...selection.types);
@@ -80,3 +80,20 @@ export function segments(values, label, change) {
 
 const magnifier = () => h('svg', {viewBox: '0 0 20 20', width: 16, height: 16, 'aria-hidden': 'true'},
     h('path', {d: 'M14 8.5a5.5 5.5 0 1 1-11 0a5.5 5.5 0 1 1 11 0ZM13 13l4.5 4.5', fill: 'none', stroke: 'currentColor', 'stroke-width': '1.6'}));
+
+/** What the signs on the map mean. */
+function signs() {
+    const circle = (r) => `M${-r} 0A${r} ${r} 0 1 1 ${r} 0A${r} ${r} 0 1 1 ${-r} 0Z`;
+    const rows = [
+        ['donut', [circle(7), 'gm-thick'], [circle(1), '']],
+        ['area', [circle(7.5), 'gm-dashed'], ['M-6 4L4 -6M-3 7L7 -3M-7 -1L-1 -7', 'gm-thin']],
+        ['ring', [circle(3), 'gm-solid'], [circle(7.5), 'gm-dashed gm-accent']],
+        ['arc', ['M-8 5Q-2 -7 6 2', 'gm-dashed'], ['M8 5L2 4L6 0Z', 'gm-solid']],
+        ['denied', [circle(5), 'gm-line']],
+        ['corrected', [circle(5), 'gm-solid gm-pale'], ['M3 -5A2.4 2.4 0 1 1 7.8 -5A2.4 2.4 0 1 1 3 -5Z', 'gm-solid']],
+    ];
+    return h('details', {class: 'gm-signs'}, h('summary', {}, t('signs')),
+        h('ul', {}, rows.map(([name, ...paths]) => h('li', {},
+            h('svg', {viewBox: '-9 -9 18 18', width: 18, height: 18, 'aria-hidden': 'true'}, paths.map(([d, kind]) => h('path', {d, class: kind}))),
+            h('span', {}, t(`signs.${name}`))))));
+}

@@ -27,11 +27,11 @@ export function list(members, {read, type, open, point}) {
         const first = rows.children.length;
         records.forEach((record, k) => {
             const day = when(record, 'weekday');
-            if (day !== heading) rows.append(h('li', {class: 'gm-day-heading', role: 'presentation'}, heading = day));
+            if (day !== heading) rows.append(h('li', {class: 'gm-day-heading'}, h('h3', {}, heading = day)));
             rows.append(row(record, part[k]));
         });
         more.hidden = made >= order.length;
-        if (focus) [...rows.children].slice(first).find((item) => item.firstChild.focus)?.firstChild.focus();
+        if (focus) [...rows.children].slice(first).find((item) => item.firstChild.matches('button'))?.firstChild.focus();
     }
 
     function row(record, i) {

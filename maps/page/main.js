@@ -1,13 +1,14 @@
 /** Wires the page: one state, the panels that show it, the map that draws it. */
 
 import {h} from './h.js';
-import {incidentLayer, baseLayer, boundsOf, scaleBar} from './layers.js';
+import {incidentLayer, baseLayer, boundsOf, locator, addControls} from './layers.js';
 import {legend} from './legend.js';
 import {timeline} from './timeline.js';
 import {card, symbol} from './card.js';
 import {list} from './list.js';
 import {record} from './record.js';
-import {select} from './select.js';
+import {select, SUPERSEDED, CORRECTION} from './select.js';
+import {compare} from './compare.js';
 import {Index} from './search.js';
 import {readState, writeState} from './state.js';
 import {toCsv, toGeoJson, save} from './download.js';
@@ -24,6 +25,7 @@ export async function basemap(map, id, layers) {
         incidents.base = layer.base;
         incidents.redraw();
     }
+    $('gm-locator')?.append(locator(map, layer.base));
 }
 
 /**
@@ -32,12 +34,13 @@ export async function basemap(map, id, layers) {
  */
 export function incidents(id) {
     const layer = incidentLayer(id);
+    layer.ready.catch(() => $('gm-old')?.removeAttribute('hidden'));
     layer.ready.then((data) => {
         speak(data.head.words, data.head.language);
         const shown = select(data, defaultChoice(data)).shown;
         layer.show(shown);
         layer.on('pick', ({members}) => !layer.page && popup(layer, members));
-    });
+    }, () => {});
     return layer;
 }
 
@@ -63,7 +66,7 @@ const readers = (data, open, point) =>
 /** What shows before the reader has chosen anything. */
 export function defaultChoice({head}) {
     const types = new Set(head.types.flatMap((type, k) => type.shown ? [k] : []));
-    const everything = {since: 0, until: NEVER - 1, undated: true, types, certainty: 'all', background: false, match: null, search: ''};
+    const everything = {since: 0, until: NEVER - 1, undated: true, types, certainty: 'all', background: false, match: null, search: '', compare: null};
     const [, last] = head.period;
     return head.start === 'last-day' ? {...everything, since: last, until: last, undated: false} : everything;
 }
@@ -75,7 +78,8 @@ export function defaultChoice({head}) {
  */
 export async function page(map, layer) {
     layer.page = true;
-    const data = await layer.ready;
+    const data = await layer.ready.catch(() => null);
+    if (!data) return;
     const {head} = data;
     speak(head.words, head.language);
     const index = new Index(data);
@@ -92,7 +96,8 @@ export async function page(map, layer) {
     const [first, last] = head.period;
     const issued = new Set(head.documents.flatMap(([, , date]) => date ? [daysBetween(head.day0, date)] : []));
     const line = timeline({first, last, day0: head.day0, types: head.types, issued}, (since, until) =>
-        change(since === null ? {since: 0, until: NEVER - 1, undated: true} : {since, until, undated: false}));
+        change({compare: null, ...since === null ? {since: 0, until: NEVER - 1, undated: true} : {since, until, undated: false}}),
+    (days) => change({compare: days}));
     const tip = h('div', {class: 'gm-tip', hidden: true});
     const live = h('p', {class: 'gm-live', 'aria-live': 'polite'});
     build();
@@ -105,7 +110,11 @@ export async function page(map, layer) {
 
     function refresh() {
         selection = select(data, choice);
-        layer.show(selection.shown);
+        if (choice.compare) {
+            const [since, until] = choice.compare;
+            selection.compared = compare(data, selection.shown, select(data, {...choice, since, until}).shown);
+        }
+        layer.show(selection.compared?.drawn ?? selection.shown, selection.compared?.marks);
         filters.update(choice, selection);
         line.update(choice, selection);
         $('gm-subtitle').textContent = subtitle();
@@ -150,7 +159,7 @@ export async function page(map, layer) {
         selectedId = made.id;
         layer.choose(i);
         const type = head.types[data.columns.type[i]];
-        const shown = card(made, {type, onclose: back ?? close, copy, copyLink: () => copy(location.href), also: alsoTold(i)});
+        const shown = card(made, {type, onclose: back ?? close, copy, copyLink: () => copy(location.href), ...await otherMentions(i)});
         if (back) shown.prepend(h('button', {class: 'gm-back', onclick: back}, `‹ ${t('back')}`));
         setSide('card', shown);
         bringIntoView(i);
@@ -158,11 +167,17 @@ export async function page(map, layer) {
         shown.focus({preventScroll: true});
     }
 
-    function alsoTold(i) {
-        const {event, document: from} = data.columns;
-        const others = new Set();
-        if (event) for (let k = 0; k < data.n; k++) if (event[k] === event[i] && from[k] !== from[i]) others.add(head.documents[from[k]][1]);
-        return [...others];
+    /** Bulletins that tell the same event, and what they told otherwise. */
+    async function otherMentions(i) {
+        const {event, document: from, told} = data.columns;
+        if (!event) return {};
+        const same = [...event.keys()].filter((k) => event[k] === event[i] && from[k] !== from[i]);
+        const others = await Promise.all(same.map((k) => record(data, k)));
+        return {
+            also: [...new Set(others.filter((_, k) => told[same[k]] !== SUPERSEDED).map((other) => other.doc_title))],
+            corrects: told[i] === CORRECTION ? others.filter((_, k) => told[same[k]] === SUPERSEDED) : [],
+            corrected: told[i] === SUPERSEDED,
+        };
     }
 
     function bringIntoView(i) {
@@ -225,6 +240,7 @@ export async function page(map, layer) {
             ...choice.undated ? (usual.undated ? {} : {since: iso(first), until: iso(last)}) : {since: iso(choice.since), until: iso(choice.until)},
             types: same(choice.types, usual.types) ? undefined : [...choice.types].sort((a, b) => a - b).map((k) => head.types[k].id),
             certainty: choice.certainty, background: choice.background, search: choice.search,
+            compare: choice.compare ? iso(choice.compare[0]) : undefined,
             incident: selectedId, list: side === 'list',
         };
     }
@@ -256,11 +272,13 @@ export async function page(map, layer) {
 
     function build() {
         document.documentElement.lang = head.language;
-        $('gm-nav').append(
+        $('gm-nav').append(...[
             h('button', {'data-view': 'map', 'aria-pressed': 'true', onclick: close}, t('map')),
             h('button', {'data-view': 'list', 'aria-pressed': 'false', onclick: () => showList(Array.from(selection.shown), t('list'))}, t('list')),
             menu(t('download'), [['GeoJSON', () => download('geojson')], ['CSV', () => download('csv')]]),
-            h('button', {onclick: () => copy(location.href)}, t('share')));
+            h('button', {onclick: () => copy(location.href)}, t('share')),
+            document.fullscreenEnabled && h('button', {class: 'gm-full', 'aria-label': t('fullscreen'), title: t('fullscreen'), onclick: () =>
+                document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()}, '⛶')].filter(Boolean));
         const narrow = matchMedia('(max-width: 719px), (max-height: 500px)').matches;
         $('gm-panel').append(h('details', {open: !narrow}, h('summary', {}, t('filters')), filters.element));
         $('gm-timeline').append(line.element);
@@ -268,8 +286,7 @@ export async function page(map, layer) {
         map.getContainer().setAttribute('aria-label', t('map_label'));
         map.getContainer().append(tip);
         document.body.append(live, h('p', {id: 'gm-note', class: 'gm-note', role: 'status'}));
-        map.attributionControl?.setPrefix(false);
-        scaleBar(map);
+        addControls(map, t('zoom_in'), t('zoom_out'));
         layer.on('pick', ({members, area}) => {
             if (!members.length) return side === 'list' ? null : close();
             return members.length === 1 ? open(members[0]) : showList(members, area ? area.name : t('here'));
@@ -322,10 +339,11 @@ export async function page(map, layer) {
 }
 
 /** What a link says of the filters, as far as this data knows the words. */
-function choiceOf({since, until, types, certainty, background, search}, head) {
+function choiceOf({since, until, types, certainty, background, search, compare: other}, head) {
     const choice = {};
     if (since) Object.assign(choice, {since: daysBetween(head.day0, since), until: daysBetween(head.day0, until), undated: false});
     if (since && choice.since <= head.period[0] && choice.until >= head.period[1]) Object.assign(choice, {since: 0, until: NEVER - 1, undated: true});
+    if (other && choice.undated === false) choice.compare = Array(2).fill(daysBetween(head.day0, other));
     if (types) choice.types = new Set(types.map((id) => head.types.findIndex((type) => type.id === id)).filter((k) => k >= 0));
     if (certainty) choice.certainty = certainty;
     if (background) choice.background = true;

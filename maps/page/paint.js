@@ -5,7 +5,8 @@ import {cluster} from './cluster.js';
 import {Taken} from './labels.js';
 import {drawLabels, write} from './base.js';
 import {readRing, mercatorX, mercatorY} from './data.js';
-import {geoPrecision, modality} from './select.js';
+import {geoPrecision, modality, CORRECTION} from './select.js';
+import {NEW, GONE, STILL} from './compare.js';
 import {t} from './words.js';
 
 const DENIED = 2;
@@ -71,27 +72,28 @@ class Stamps {
     #pictures = new Map();
     #key = '';
 
-    get(type, shape, radius, hollow, theme, ratio) {
+    get(type, shape, radius, look, theme, ratio) {
         const key = `${theme.name} ${ratio}`;
         if (key !== this.#key) this.#pictures.clear();
         this.#key = key;
-        const name = `${type} ${radius} ${hollow}`;
-        if (!this.#pictures.has(name)) this.#pictures.set(name, stamp(shape, theme.types[type], radius, hollow, theme, ratio));
+        const name = `${type} ${radius} ${look.hollow} ${look.notched}`;
+        if (!this.#pictures.has(name)) this.#pictures.set(name, stamp(shape, theme.types[type], radius, look, theme, ratio));
         return this.#pictures.get(name);
     }
 }
 
-function stamp(shape, colour, radius, hollow, theme, ratio) {
+function stamp(shape, colour, radius, look, theme, ratio) {
     const half = Math.ceil(radius * 1.3 + 3);
     const picture = document.createElement('canvas');
     picture.width = picture.height = 2 * half * ratio;
     const ink = picture.getContext('2d');
     ink.setTransform(ratio, 0, 0, ratio, half * ratio, half * ratio);
-    drawSymbol(ink, shape, colour, radius, hollow, theme);
+    drawSymbol(ink, shape, colour, radius, look, theme);
     return {picture, half};
 }
 
-function drawSymbol(ink, shape, colour, radius, hollow, theme) {
+/** A symbol; hollow for what is denied or gone, with a notch for what was corrected. */
+function drawSymbol(ink, shape, colour, radius, {hollow, notched}, theme) {
     const path = new Path2D(outline(shape, radius));
     const open = hollow || isHollow(shape);
     ink.lineJoin = 'round';
@@ -108,6 +110,15 @@ function drawSymbol(ink, shape, colour, radius, hollow, theme) {
         ink.strokeStyle = colour;
         ink.stroke(path);
     }
+    if (notched) {
+        ink.beginPath();
+        ink.arc(radius * 0.85, -radius * 0.85, radius * 0.42, 0, 7);
+        ink.fillStyle = theme.ink;
+        ink.fill();
+        ink.lineWidth = 1.2;
+        ink.strokeStyle = theme.halo;
+        ink.stroke();
+    }
 }
 
 const stamps = new Stamps();
@@ -118,13 +129,14 @@ const stamps = new Stamps();
  * @param {Object} view as in layers.js
  * @param {Object} data
  * @param {Scene} scene
- * @param {Object} options theme, base, selected (an incident or -1), ratio
+ * @param {Object} options theme, base, selected (an incident or -1), ratio, marks (from compare.js)
  * @returns {{nodes: Array, areas: Array, owner: Function}} what can be hit
  */
-export function paint(ink, view, data, scene, {theme, base, selected, ratio}) {
+export function paint(ink, view, data, scene, {theme, base, selected, ratio, marks}) {
     const {columns, head} = data;
     const radius = symbolRadius(view.zoom);
     const {nodes, owner} = cluster(scene.points, data, columns.type, head.types.length, {...view, radius});
+    if (marks) markNodes(nodes, owner, scene.points, data, view, marks);
     const symbols = new Taken();
     const texts = new Taken();
     for (const {x, y, r} of nodes) symbols.add([x - r - 1, y - r - 1, x + r + 1, y + r + 1]);
@@ -137,21 +149,37 @@ export function paint(ink, view, data, scene, {theme, base, selected, ratio}) {
     if (scene.arcs.length <= MANY_ARCS) for (const arc of scene.arcs) paintArc(ink, arc, view, theme.types[arc.type]);
     for (let k = nodes.length - 1; k >= 0; k--) {
         const node = nodes[k];
-        if (node.n > 1) paintDonut(ink, node, theme);
+        const changes = marks && node.marks;
+        ink.globalAlpha = changes && node.n === changes[STILL] ? 0.35 : 1;
+        if (node.n > 1) paintDonut(ink, node, theme, changes);
         else {
-            const i = node.first;
-            const hollow = modality(columns.flags[i]) === DENIED;
-            const type = columns.type[i];
-            const {picture, half} = stamps.get(type, head.types[type].shape, radius, hollow, theme, ratio);
+            const type = columns.type[node.first];
+            const look = lookOf(data, node.first, marks);
+            const {picture, half} = stamps.get(type, head.types[type].shape, radius, look, theme, ratio);
             ink.drawImage(picture, node.x - half, node.y - half, 2 * half, 2 * half);
         }
     }
+    ink.globalAlpha = 1;
     captions.forEach((caption) => caption?.());
     if (selected >= 0 && data.x[selected] === data.x[selected]) paintSelected(ink, selected, view, data, owner, theme, radius);
     return {nodes, areas, owner};
 }
 
-function paintDonut(ink, {x, y, n, r, types}, theme) {
+const lookOf = ({columns}, i, marks) => ({
+    hollow: modality(columns.flags[i]) === DENIED || marks?.[i] === GONE,
+    notched: columns.told[i] === CORRECTION,
+});
+
+/** Count what is new, gone and still there in each node. */
+function markNodes(nodes, owner, points, data, view, marks) {
+    for (const node of nodes) node.marks = [0, 0, 0];
+    for (const i of points) {
+        const node = owner(data.x[i] * view.scale - view.left, data.y[i] * view.scale - view.top);
+        if (node) node.marks[marks[i]]++;
+    }
+}
+
+function paintDonut(ink, {x, y, n, r, types}, theme, changes) {
     const hole = r * 0.62;
     ink.beginPath();
     ink.arc(x, y, r + 2, 0, 7);
@@ -178,9 +206,17 @@ function paintDonut(ink, {x, y, n, r, types}, theme) {
     ink.fill();
     ink.textAlign = 'center';
     ink.textBaseline = 'middle';
-    ink.font = `650 ${n > 999 ? 10 : 11}px ${theme.font}`;
     ink.fillStyle = theme.ink;
-    ink.fillText(n > 9999 ? `${Math.round(n / 1000)}k` : n, x, y + 0.5);
+    if (changes?.[NEW] && changes[GONE]) {
+        ink.font = `650 8px ${theme.font}`;
+        ink.fillText(`+${changes[NEW]}`, x, y - 3);
+        ink.fillText(`−${changes[GONE]}`, x, y + 5);
+        return;
+    }
+    const total = n > 9999 ? `${Math.round(n / 1000)}k` : `${n}`;
+    const text = !changes ? total : changes[NEW] ? `+${changes[NEW]}` : changes[GONE] ? `−${changes[GONE]}` : '=';
+    ink.font = `650 ${text.length > 3 ? 10 : 11}px ${theme.font}`;
+    ink.fillText(text, x, y + 0.5);
 }
 
 /** An area in pixels of the view, or null where it is out of sight. */
@@ -270,7 +306,9 @@ function captionArea(ink, area, theme, symbols, texts) {
             ink.font = `600 11px ${theme.font}`;
             ink.textAlign = 'center';
             ink.textBaseline = 'middle';
+            ink.direction = document.documentElement.dir || 'ltr';
             write(ink, text, area.x, y, theme.ink, theme.land, 3.5);
+            ink.direction = 'ltr';
         };
     }
     return null;
@@ -334,7 +372,7 @@ function paintSelected(ink, i, view, data, owner, theme, radius) {
     if (!donut && !area) {
         const type = columns.type[i];
         ink.translate(x, y);
-        drawSymbol(ink, head.types[type].shape, theme.types[type], radius + 1, modality(columns.flags[i]) === DENIED, theme);
+        drawSymbol(ink, head.types[type].shape, theme.types[type], radius + 1, lookOf(data, i, null), theme);
         ink.translate(-x, -y);
     }
     ink.lineWidth = 2;

@@ -27,21 +27,26 @@ export const geoPrecision = (flags) => flags & 7;
 export const isBackground = (flags) => (flags >> 3 & 1) === 1;
 export const modality = (flags) => flags >> 4 & 7;
 
+/** How a mention stands to others of its event; see geomap/draw/columns.py. */
+export const SUPERSEDED = 1;
+export const CORRECTION = 2;
+
 const ASSERTED = 0;
 
 /**
  * Select the incidents to show, and count what each filter would show without itself.
- * An event that is told several times counts once, by its surest mention that passes.
+ * An event that is told several times counts once, by its surest mention that passes; what a later
+ * bulletin told otherwise does not count.
  * @param {import('./data.js').Data} data
  * @param {Choice} choice
  * @returns {Selection}
  */
 export function select({head, n, columns, x}, choice) {
-    const {day, days, type, flags, event} = columns;
+    const {day, days, type, flags, event, told: state} = columns;
     const {since, until, undated, certainty, match} = choice;
     const [first, last] = head.period;
     const on = Uint8Array.from(head.types, (_, k) => choice.types.has(k));
-    const told = head.events < n ? new Uint8Array(head.events) : null;
+    const told = event ? new Uint8Array(head.events) : null;
     const shown = new Uint32Array(n);
     const types = new Uint32Array(head.types.length);
     const bars = Array.from({length: last - first + 1}, () => new Uint32Array(head.types.length));
@@ -50,6 +55,7 @@ export function select({head, n, columns, x}, choice) {
     let unplaced = 0;
     for (let i = 0; i < n; i++) {
         if (match && !match[i]) continue;
+        if (state[i] === SUPERSEDED) continue;
         const flag = flags[i];
         if (certainty !== 'all' && !isCertain(flag, certainty)) continue;
         const from = day[i];

@@ -9,6 +9,7 @@
  * @property {string} [until]
  * @property {string[]} [types] ids of the types that show
  * @property {string} [certainty]
+ * @property {string} [compare] ISO date of the day to compare with
  * @property {boolean} [background]
  * @property {string} [search]
  * @property {string} [incident] id of the incident on the card
@@ -24,6 +25,7 @@ export function writeState(state) {
     if (state.since) parts.push(`${state.since}..${state.until}`);
     if (state.types) parts.push(`t=${state.types.map(encodeURIComponent).join(',')}`);
     if (state.certainty && state.certainty !== 'all') parts.push(`c=${state.certainty}`);
+    if (state.compare) parts.push(`d=${state.compare}`);
     if (state.background) parts.push('b=1');
     if (state.search) parts.push(`q=${encodeURIComponent(state.search)}`);
     if (state.incident) parts.push(`i=${encodeURIComponent(state.incident)}`);
@@ -50,6 +52,7 @@ export function readState(hash) {
         const [, name, value] = /^([a-z])=(.*)$/s.exec(part) ?? [];
         if (name === 't') state.types = value.split(',').map(decode).filter(Boolean);
         if (name === 'c' && ['place', 'confirmed'].includes(value)) state.certainty = value;
+        if (name === 'd' && isDate(value)) state.compare = value;
         if (name === 'b') state.background = value === '1';
         if (name === 'q') state.search = decode(value).slice(0, 200);
         if (name === 'i') state.incident = decode(value).slice(0, 200);

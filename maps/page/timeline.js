@@ -29,8 +29,9 @@ export function bars(first, last, day0) {
  * Make the timeline.
  * @param {{first: number, last: number, day0: string, types: Object[], issued: Set<number>}} head
  * @param {function(number|null, number|null)} choose called with a period, or nulls for all of it
+ * @param {function(number[]|null)} compare called with the period to compare with, or null
  */
-export function timeline({first, last, day0, types, issued}, choose) {
+export function timeline({first, last, day0, types, issued}, choose, compare) {
     const bins = bars(first, last, day0);
     const single = bins.every(([from, to]) => from === to);
     const iso = (n) => isoAfter(day0, n);
@@ -51,9 +52,11 @@ export function timeline({first, last, day0, types, issued}, choose) {
     const count = h('span');
     const play = h('button', {class: 'gm-play', 'aria-label': t('play'), onclick: toggle}, '▶');
     const everything = h('button', {class: 'gm-all', onclick: () => choose(null, null)}, t('all_days'));
+    const other = h('button', {class: 'gm-all', onclick: () => compare(comparing ? null : bins[chosen[0] - 1])});
+    let comparing = false;
     const steps = [-1, 1].map((by) => h('button', {class: 'gm-step', 'aria-label': t(by < 0 ? 'before' : 'after'), onclick: () => step(by)}, by < 0 ? '‹' : '›'));
     const element = h('div', {class: 'gm-timeline'},
-        h('div', {class: 'gm-control'}, play, h('div', {class: 'gm-period', 'aria-live': 'polite'}, title, count), h('div', {class: 'gm-steps'}, steps), everything),
+        h('div', {class: 'gm-control'}, play, h('div', {class: 'gm-period', 'aria-live': 'polite'}, title, count), h('div', {class: 'gm-steps'}, steps), h('div', {class: 'gm-links'}, everything, other)),
         track);
 
     function pick(a, b) {
@@ -83,6 +86,7 @@ export function timeline({first, last, day0, types, issued}, choose) {
         const drop = () => {
             removeEventListener('pointermove', move);
             if (moved || which) return;
+            if (event.shiftKey && !all) return compare(bins[from]);
             // The chosen day once more gives all days back.
             if (!all && chosen[0] === from && chosen[1] === from) choose(null, null);
             else pick(from, from);
@@ -174,6 +178,14 @@ export function timeline({first, last, day0, types, issued}, choose) {
         title.textContent = period(iso(bins[from][0]), iso(bins[to][1]), from === to && single ? 'weekday' : 'long');
         count.textContent = t('incidents', {n: selection.shown.length});
         everything.hidden = all || bins.length < 2;
+        comparing = Boolean(choice.compare);
+        other.hidden = !comparing && (all || from !== to || !from);
+        if (!other.hidden) other.textContent = comparing ? t('compare_stop') : t('compare', {day: day(iso(bins[from - 1][0]), 'short')});
+        if (comparing) {
+            const [fresh, gone] = selection.compared.counts;
+            count.textContent = `${t('new', {n: fresh})} · ${t('gone', {n: gone})}`;
+        }
+        buttons.forEach((button, k) => button.classList.toggle('gm-other', comparing && bins[k][0] === choice.compare[0]));
     }
 
     function stack(counts, height, most) {

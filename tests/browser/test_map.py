@@ -110,7 +110,7 @@ def open_page(browser, tmp_path):
             ),
         )
         page.goto(path.as_uri() + anchor)
-        page.locator("#gm-subtitle", has_text="incident").wait_for()
+        page.locator("#gm-subtitle", has_text=re.compile(r"\S")).wait_for()
         return page
 
     yield opened
@@ -410,6 +410,76 @@ def test_the_canvas_shows_symbols_and_land(week):
     )
     assert any(base[2] for base in filled), "no land"
     assert any(layer[0] and layer[1] for layer in filled), "no symbols"
+
+
+@pytest.mark.parametrize("state", ["map", "card", "list", "compare", "signs"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}],
+    ids=["light", "dark", "phone"],
+)
+def test_the_page_is_accessible(open_page, state, options):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = open_page(build_map(WEEK, definition="daily"), **options)
+    if state in ("card", "list"):
+        page.get_by_role("button", name="List", exact=True).click()
+    if state == "card":
+        page.get_by_role("button", name=re.compile("Tubas")).click()
+        page.get_by_text("Why here?").click()
+    if state == "compare":
+        page.get_by_role("button", name=re.compile("^Compare")).click()
+    if state == "signs":
+        if options.get("viewport"):
+            page.get_by_text("Filters").click()
+        page.get_by_text("How to read the signs").click()
+    results = axe.run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "fr", "he", "uk"])
+def test_the_page_speaks(open_page, tmp_path, language):
+    from geomap.draw.definition import read_definition
+
+    path = tmp_path / "map.toml"
+    path.write_text(f'language = "{language}"\nperiod = "last-day"\n')
+    page = open_page(build_map(WEEK, definition=str(path)))
+    words = read_definition(str(path)).words
+    assert page.locator("html").get_attribute("lang") == language
+    assert (page.locator("html").get_attribute("dir") == "rtl") == (language in ("ar", "he"))
+    page.get_by_role("button", name=words["list"], exact=True).click()
+    page.get_by_role("button", name=re.compile("Tubas")).click()
+    text = page.locator("article.gm-card").inner_text()
+    assert RAID in text and words["why_here"] in text and words["type.battle"] in text
+
+
+def test_two_days_can_be_compared(open_page):
+    page = open_page(build_map(WEEK, definition="daily"))
+    page.get_by_role("button", name="Compare with 11 Apr").click()
+    assert "3 new · 1 no longer" in page.locator(".gm-period").inner_text()
+    anchor = page.evaluate("location.hash")
+    again = open_page(build_map(WEEK, definition="daily"), anchor)
+    assert "3 new · 1 no longer" in again.locator(".gm-period").inner_text()
+    again.get_by_role("button", name="Stop comparing").click()
+    assert "3 incidents" in again.locator(".gm-period").inner_text()
+
+
+def test_a_corrected_event_says_what_was_said_before(open_page):
+    first, second = (
+        {"doc_id": f"d{k}", "doc_title": f"Update {k}", "doc_date": DAYS[k], "event_id": "raid"}
+        for k in (0, 1)
+    )
+    where = ("battle", "Tubas", 35.37, 32.32)
+    rows = [
+        incident(1, DAYS[0], *where, "Troops killed three.", fatalities=3, **first),
+        incident(2, DAYS[0], *where, "Troops killed five.", fatalities=5, **second),
+    ]
+    page = open_page(build_map(rows))
+    assert shown(page) == "shown 1"
+    page.get_by_role("button", name="List", exact=True).click()
+    page.locator(".gm-row").click()
+    card = page.locator("article.gm-card")
+    assert card.locator("blockquote").inner_text() == "Troops killed five."
+    assert "Update 0: Killed 3" in card.inner_text()
 
 
 def test_without_script_there_is_a_table(open_page, browser, tmp_path):

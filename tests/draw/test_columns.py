@@ -74,6 +74,33 @@ def test_mentions_of_an_event_are_one_and_the_surest_comes_first():
     assert surest < blocks[0]["id"].index("id0001")
 
 
+def mention(n, issued, **fields):
+    doc = {"doc_id": f"doc{issued}", "doc_date": DAY + dt.timedelta(days=issued)}
+    return incident(n, **({"event_id": "raid"} | doc | fields))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "told"),
+    [
+        ({"fatalities": 3}, {"fatalities": 5}, [1, 2]),
+        ({"place_id": "a"}, {"place_id": "b", "place": "Jenin"}, [1, 2]),
+        ({"date": DAY}, {"date": DAY - dt.timedelta(days=1)}, [1, 2]),
+        ({"fatalities": 3}, {"fatalities": None}, [0, 0]),
+        ({"fatalities": 3}, {"fatalities": 3}, [0, 0]),
+        ({"event_id": "other", "fatalities": 3}, {"fatalities": 5}, [0, 0]),
+        ({"doc_id": "doc1", "place": "Jenin", "fatalities": 1}, {"fatalities": 5}, [0, 0]),
+    ],
+    ids=["more killed", "elsewhere", "another day", "not said", "same", "another event", "one doc"],
+)
+def test_a_later_bulletin_corrects_an_earlier_one(earlier, later, told):
+    rows = [mention(1, 0, **earlier), mention(2, 1, **later)]
+    _, arrays, blocks = read_back(to_columns(rows, TYPES))
+    state = dict(zip(blocks[0]["id"], arrays["told"], strict=True))
+    assert [state["id0001"], state["id0002"]] == told
+    if told == [1, 2]:
+        assert arrays["event"][0] == arrays["event"][1]
+
+
 @pytest.mark.parametrize("modality", ["threatened", "planned", "hypothetical"])
 def test_what_has_not_happened_is_drawn_with_the_statements(modality):
     row = incident(incident_type="explosion", modality=modality)

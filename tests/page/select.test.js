@@ -16,6 +16,7 @@ function data(rows) {
             day: of('day', 0), days: of('days', 0), type: of('type', 0),
             flags: rows.map((row) => (row.precision ?? 1) | (row.background ? 8 : 0) | (row.modality ?? 0) << 4),
             event: rows.map((row, i) => events.indexOf(row.event ?? `own ${i}`)),
+            told: of('told', 0),
         },
         x: Float64Array.from(rows, (row) => row.placed === false ? NO : 0.5),
     };
@@ -61,6 +62,10 @@ test('an event told twice counts once, by the first mention that passes', () => 
     const rows = [{event: 'raid', modality: 1}, {event: 'raid', modality: 0}, {}];
     assert.deepEqual(shown(rows, {}), [0, 2]);
     assert.deepEqual(shown(rows, {certainty: 'confirmed'}), [1, 2]);
+});
+
+test('what a later bulletin told otherwise does not count', () => {
+    assert.deepEqual(shown([{event: 'raid', told: 1, day: 1}, {event: 'raid', told: 2, day: 2}], {}), [1]);
 });
 
 test('certainty asks for an exact place or for a fact', () => {

@@ -4,7 +4,7 @@ import {readState, writeState} from '../../maps/page/state.js';
 
 test('a state comes back from its link', () => {
     const state = {zoom: 8.5, lat: 31.9, lon: 35.25, since: '2026-08-01', until: '2026-08-14', types: ['battle', 'unrest'],
-        certainty: 'place', background: true, search: 'Gaza / غزة #1', incident: 'a/b=c', list: true};
+        certainty: 'place', compare: '2026-08-13', background: true, search: 'Gaza / غزة #1', incident: 'a/b=c', list: true};
     assert.deepEqual(readState(writeState(state)), state);
 });
 
