@@ -68,16 +68,18 @@ def paint_land(axes: Any, ground: Basemap, extent: Extent, width: float) -> None
             west, south = project(sheet["box"][0], sheet["box"][1])
             east, north = project(sheet["box"][2], sheet["box"][3])
             corner = (west, south)
-            axes.add_patch(Rectangle(corner, east - west, north - south, fc=SEA, lw=0, zorder=n))
+            sea = Rectangle(corner, east - west, north - south, fc=SEA, lw=0, zorder=n)
+            axes.add_patch(sea).set_antialiased(False)  # else its edges show
         rings = [
             (ring, line)
-            for land in sheet["land"]
-            for ring, line in _rings(land["rings"], sheet["scale"])
-            if _touches(line, extent)
+            for country in sheet["land"]
+            for ring, line in _rings(country["rings"], sheet["scale"])
+            if _shows(line, extent)
         ]
         if rings:
             shape = _outline([line for _, line in rings])
-            axes.add_patch(PathPatch(shape, fc=LAND, lw=0, zorder=n + 0.1))
+            land = PathPatch(shape, fc=LAND, lw=0, zorder=n + 0.1)
+            axes.add_patch(land).set_antialiased(not sheet["box"])
             borders = [_without_edges(ring, line, sheet["box"]) for ring, line in rings]
             axes.add_collection(LineCollection(borders, colors=BORDER, lw=width, zorder=n + 0.2))
 
@@ -89,8 +91,11 @@ def _rings(coded: Iterable[Sequence[int]], scale: int) -> Iterator[tuple[Any, An
         yield degrees, _projected(degrees)
 
 
-def _touches(line: Any, extent: Extent) -> bool:
+def _shows(line: Any, extent: Extent) -> bool:
+    """Say whether a ring lies in the window and is more than a speck in it."""
     (west, south), (east, north) = line.min(axis=0), line.max(axis=0)
+    if max(east - west, north - south) < extent.width / 150:
+        return False
     return bool(
         west < extent.east and extent.west < east and south < extent.north and extent.south < north
     )
@@ -128,7 +133,9 @@ def draw_regions(
         axes.add_patch(PathPatch(shape, fc="none", ec=colour, lw=0.9, ls=(0, (3, 2.5)), zorder=31))
         x, y = project(region.lon, region.lat)
         if extent.covers(x, y):
-            words = f"{region.total} in {textwrap.shorten(region.place, 40, placeholder='…')}"
+            place = textwrap.shorten(region.place, 40, placeholder="…")
+            at_a_distance = place[:1].isdigit()  # "70 km south of Aden"
+            words = f"{place}: {region.total}" if at_a_distance else f"{region.total} in {place}"
             text = _text(axes, x, y, words, 7.6, weight="bold", ha="center", zorder=60)
             _halo(text, 2.4, PAPER)
             taken.append(text.get_window_extent())
@@ -283,7 +290,7 @@ def _countries(ground: Basemap, extent: Extent) -> list[Label]:
         lines = [
             line
             for _, line in _rings(land["rings"], ground.sheets[0]["scale"])
-            if _touches(line, extent)
+            if _shows(line, extent)
         ]
         if not land["iso"] or not lines:
             continue

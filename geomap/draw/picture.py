@@ -168,10 +168,10 @@ def _draw_legend(figure: Figure, incidents: Sequence[Incident], extent: Extent) 
             n = f"{counts[kind.incident_type]:,}"
             _write(figure, 0.976, y, n, size=9, weight="bold", color=INK, va="center", ha="right")
     for line in _notes(incidents, extent):
-        for part in textwrap.wrap(line, 42):
-            y -= 0.034
-            _write(figure, left - 0.007, y - 0.014, part, size=8)
-        y -= 0.012
+        for part in textwrap.wrap(line, 46):
+            y -= 0.026
+            _write(figure, left - 0.007, y - 0.014, part, size=7.6)
+        y -= 0.008
 
 
 def _notes(incidents: Sequence[Incident], extent: Extent) -> list[str]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import median
 
 from geomap.content import content
 from geomap.model import Incident, Ring
@@ -111,7 +112,8 @@ def fit(incidents: Sequence[Incident], aspect: float) -> Extent:
     """Choose the window that shows the incidents, with room round them.
 
     Seas and whole countries (``geo_precision`` 4) count only when nothing finer is
-    known: one missile over the Red Sea must not shrink Gaza to a dot.
+    known, and a few far-off incidents give way when they would shrink the rest to a
+    dot: a fifth at most, and only if the window is three times narrower without them.
 
     Parameters
     ----------
@@ -120,15 +122,34 @@ def fit(incidents: Sequence[Incident], aspect: float) -> Extent:
     """
     placed = [i for i in incidents if i.lon is not None and i.lat is not None]
     fine = [i for i in placed if i.geo_precision != 4] or placed
-    points = [project(i.lon, i.lat) for i in fine if i.lon is not None and i.lat is not None]
-    points += [project(*xy) for i in fine for ring in i.area for xy in ring]
-    points += [
-        project(i.origin_lon, i.origin_lat)
-        for i in fine
-        if i.origin_lon is not None and i.origin_lat is not None
-    ]
-    if not points:
+    if not fine:
         return Extent(-0.5, -0.5 / aspect, 0.5, 0.5 / aspect)
+    whole = _window(fine, aspect)
+    close = _window(_closest(fine), aspect)
+    return close if close.width < whole.width / 3 else whole
+
+
+def _closest(incidents: Sequence[Incident], part: float = 0.8) -> list[Incident]:
+    """Leave out those farthest from the middle incident."""
+    xs, ys = zip(*(project(i.lon or 0, i.lat or 0) for i in incidents), strict=True)
+    x, y = median(xs), median(ys)
+
+    def distance(incident: Incident) -> float:
+        own_x, own_y = project(incident.lon or 0, incident.lat or 0)
+        return math.hypot(own_x - x, own_y - y)
+
+    ordered = sorted(incidents, key=lambda i: (distance(i), i.id))
+    return ordered[: math.ceil(part * len(ordered))]
+
+
+def _window(incidents: Iterable[Incident], aspect: float) -> Extent:
+    """Give the window that holds points, outlines and origins, with a margin."""
+    points = []
+    for i in incidents:
+        points += [project(i.lon or 0, i.lat or 0)]
+        points += [project(*xy) for ring in i.area for xy in ring]
+        if i.origin_lon is not None and i.origin_lat is not None:
+            points.append(project(i.origin_lon, i.origin_lat))
     xs, ys = zip(*points, strict=True)
     x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     smallest = SMALLEST_KM / EARTH_KM * math.cosh(2 * math.pi * y)

@@ -228,7 +228,7 @@ def main(packages: Path) -> None:
     world = geopandas.read_file(packages / "world-atlas/countries-50m.json", layer="countries")
     world.geometry = [cut_at_antimeridian(g) for g in world.geometry]
     land = [
-        (codes[i]["iso"] if i in codes else "", name, geometry)
+        (codes[i]["iso"], codes[i]["name"], geometry) if i in codes else ("", name, geometry)
         for i, name, geometry in zip(
             world["id"], world["name"], world.geometry.simplify(0.02), strict=True
         )

@@ -20,10 +20,10 @@ def test_the_types_keep_the_order_of_their_table():
 
 
 @given(points=st.lists(st.tuples(lons, lats), min_size=1, max_size=20))
-def test_every_point_lies_in_the_window(points):
+def test_four_fifths_of_the_points_lie_in_the_window(points):
     extent = fit([incident(n, *p) for n, p in enumerate(points)], aspect=1.4)
-    if extent.width < 1:
-        assert all(extent.covers(*project(*p)) for p in points)
+    inside = sum(extent.covers(*project(*p)) for p in points)
+    assert extent.width == 1 or inside >= 0.8 * len(points)
 
 
 def test_one_missile_over_the_sea_does_not_shrink_the_rest():
@@ -31,6 +31,15 @@ def test_one_missile_over_the_sea_does_not_shrink_the_rest():
     sea = incident(3, 39.8, 18.5, "interception", 4)
     assert fit([*near, sea], 1.4) == fit(near, 1.4)
     assert fit([sea], 1.4).covers(*project(39.8, 18.5))
+
+
+def test_one_far_pin_gives_way_to_the_many():
+    near = [incident(n, 34.4 + n / 50, 31.5) for n in range(9)]
+    far = incident(99, 44.9, 12.8)
+    extent = fit([*near, far], 1.4)
+    assert all(extent.covers(*project(i.lon, i.lat)) for i in near)
+    assert not extent.covers(*project(far.lon, far.lat))
+    assert fit([near[0], far], 1.4).covers(*project(far.lon, far.lat))
 
 
 def test_a_single_pin_has_a_setting():
