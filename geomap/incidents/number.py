@@ -28,7 +28,8 @@ _LOW = (
     "upwards of",
     "a minimum of",
 )
-_HIGH = ("up to", "as many as", "at most", "fewer than", "less than", "nearly", "almost")
+_HIGH = ("up to", "as many as", "at most", "fewer than", "less than")
+_NEARLY = ("nearly", "almost", "close to")
 _ABOUT = ("about", "around", "some", "roughly", "approximately", "an estimated", "estimated")
 
 
@@ -95,6 +96,9 @@ def _bounded(words: Sequence[Word], number: Number) -> Number:
         if before.endswith(phrase):
             first = number.first - len(phrase.split())
             return number._replace(first=first, value=None, low=None)
+    for phrase in _NEARLY:
+        if before.endswith(phrase):
+            return number._replace(first=number.first - len(phrase.split()), low=None)
     for phrase in _ABOUT:
         if before.endswith(phrase):
             return number._replace(first=number.first - len(phrase.split()), low=None, high=None)

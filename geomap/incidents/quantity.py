@@ -66,7 +66,7 @@ def find_quantities(
     verbs = [(first, last, values[0]) for first, last, values in _verbs().find(words)]
     found = []
     for number in find_numbers(words, text):
-        if is_measure(words, number):
+        if is_measure(words, number) or _is_part(words, number):
             continue
         unit, end = _unit(words, number)
         for name, spans in (("attacks", acts), ("weapons", weapons)):
@@ -108,6 +108,9 @@ def no_casualties(words: Sequence[Word]) -> bool:
     """Tell whether a sentence says that nobody was hurt."""
     lowers = [word.lower for word in words]
     for index, word in enumerate(lowers):
+        nobody = word == "nobody" or lowers[index : index + 2] == ["no", "one"]
+        if nobody and {"killed", "hurt", "injured"} & set(lowers[index : index + 6]):
+            return True
         if word in ("no", "without") and any(
             w in ("casualties", "injuries", "deaths", "fatalities")
             for w in lowers[index : index + 5]
@@ -155,6 +158,8 @@ def _fate(
             between = [word.lower for word in words[end:first]]
             if len(between) > 8 or any(w in _STOPS for w in between):
                 continue
+            if end == number.last and not all(w in _AUXILIARY for w in between):
+                continue
             distance = len(between) + (0 if fate.kind == "noun" else 2)
         elif fate.kind == "noun":
             distance = 0
@@ -163,6 +168,15 @@ def _fate(
         if best is None or distance < best[0]:
             best = (distance, fate.what)
     return best[1] if best else ""
+
+
+def _is_part(words: Sequence[Word], number: Number) -> bool:
+    """Tell "including three children", "19 of them civilians": counted before."""
+    before = [word.lower for word in words[max(0, number.first - 3) : number.first]]
+    after = [word.lower for word in words[number.last : number.last + 2]]
+    if after in (["of", "them"], ["of", "whom"]):
+        return number.first > 0 and words[number.first - 1].lower in (",", "(", "—", "–", "and")
+    return bool({"including", "included", "among", "whom"} & set(before))
 
 
 def _elliptic(words: Sequence[Word], number: Number, unit: str, found: Sequence[Quantity]) -> str:
@@ -182,7 +196,13 @@ def _is_passive(words: Sequence[Word], index: int) -> bool:
 _FILLERS = frozenset(
     {"at", "least", "more", "than", "up", "to", "about", "around", "some", "over", "nearly"}
     | {"almost", "and", "a", "an", "the", "as", "many", "of", "by", "rose", "rises", "risen"}
-    | {"reached", "stands", "stood", "climbed"}
+    | {"reached", "stands", "stood", "climbed", "is", "has", "was", "now", "total", "between"}
+    | {"estimated", "least", "its", "their", "his", "roughly", "approximately", "stood"}
+)
+_AUXILIARY = frozenset(
+    {"were", "was", "have", "has", "had", "been", "are", "is", "confirmed", "reported", "more"}
+    | {"others", "of", "them", "also", "later", "now", "known", "to", "be", "civilian", "total"}
+    | {"soldiers", "initially", "still", "feared", "presumed", "found", "left", "being", "as"}
 )
 _STOPS = frozenset(
     {";", ":", ".", "killed", "killing", "injured", "injuring", "wounded", "wounding", "while"}
@@ -255,7 +275,8 @@ def _verbs() -> Phrases[_Fate]:
 _FATES: dict[What, tuple[str, str]] = {
     "killed": (
         "kill; die; perish; martyr; behead; murder; massacre; execute; slaughter; drown"
-        "; assassinate; eliminate; shot dead; death toll",
+        "; assassinate; eliminate; shot dead; death toll; toll; deaths of; death of; lives of"
+        "; bodies of; body of",
         "dead; death; deaths; fatality; fatalities; lives; lost their lives",
     ),
     "injured": ("injure; wound; hurt", "injury; injuries; wounded; injured; casualties"),

@@ -19,7 +19,7 @@ from geomap.incidents.words import find_words
         ("2 million people", 2_000_000, 2_000_000, 2_000_000),
         ("about 100 assailants", 100, None, None),
         ("a hundred fighters", 100, 100, 100),
-        ("nearly 60 houses", None, None, 60),
+        ("nearly 60 houses", 60, None, 60),
     ],
 )
 def test_numbers_carry_their_bounds(text, value, low, high):
@@ -50,6 +50,15 @@ def people(text, what="killed"):
         ("39 people were found dead.", Toll(39, 39, 39)),
         ("Rebels fired 30 rockets.", Toll()),
         ("A soldier killed in 2019 was buried.", Toll()),
+        ("The storm claimed the lives of 20 people.", Toll(20, 20, 20)),
+        ("The toll has risen to 21.", Toll(21, 21, 21)),
+        ("At least 12 people, including three children, were killed.", Toll(12, 12, None)),
+        ("Two jets killed 22 people, 19 of them civilians.", Toll(22, 22, 22)),
+        ("The blast killed one and injured 11.", Toll(1, 1, 1)),
+        ("The driver died.", Toll(1, 1, 1)),
+        ("Soldiers shot a man dead.", Toll(1, 1, 1)),
+        ("Mortars killed six displaced people.", Toll(6, 6, 6)),
+        ("Four died in Glan and two in Sake.", Toll(None, 2, 4)),
         ("The army said 63 died, rebels said 400 died.", Toll(None, 63, 400)),
     ],
 )
@@ -88,6 +97,7 @@ def test_attacks_and_weapons_are_not_people():
         ("There were no casualties.", True),
         ("Mortars hit the port without causing casualties.", True),
         ("No deaths or injuries were reported.", True),
+        ("No one was killed.", True),
         ("Casualties were reported.", False),
         ("No shelling was heard; two died.", False),
     ],
