@@ -14,6 +14,7 @@ from geomap.errors import InputError
 from geomap.model import Incident
 from geomap.store.bbox import Bbox
 from geomap.store.extent import Certainty
+from geomap.store.region import Near, Polygons, near_of, polygons_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,15 @@ class Query:
     bbox
         Incidents whose extent touches the box: the outline of an area, or the
         circle of ``uncertainty_km``. Incidents without a point lie in no box.
+    within
+        The same for polygons, each an outer ring and its holes. GeoJSON, as text or
+        parsed, and geometries of shapely are read too.
+    near
+        The same for all that lies within so many kilometres of a point, along the
+        ellipsoid: lon, lat, km.
     certain
-        With ``bbox``, only what lies surely inside: the whole extent.
+        With ``bbox``, ``within`` or ``near``, only what lies surely inside each of
+        them: the whole extent.
     since, until
         Incidents with a day between the two, both included. An incident that
         lasts, or is only known to the month, counts with each of its days; one
@@ -67,6 +75,8 @@ class Query:
     """
 
     bbox: Bbox | None = None
+    within: Polygons = ()
+    near: Near | None = None
     since: dt.date | None = None
     until: dt.date | None = None
     issued_since: dt.date | None = None
@@ -82,6 +92,8 @@ class Query:
     def __post_init__(self) -> None:
         read = {
             "bbox": _box(self.bbox),
+            "within": polygons_of(self.within) if self.within else (),
+            "near": near_of(self.near) if self.near else None,
             "since": _day("since", self.since),
             "until": _day("until", self.until),
             "issued_since": _day("issued_since", self.issued_since),
@@ -103,7 +115,7 @@ class Query:
 
 
 class Match(NamedTuple):
-    """An incident that answers a query, and how it lies to the query's box (None without)."""
+    """An incident that answers a query, and how it lies to its box or region (None without)."""
 
     incident: Incident
     certainty: Certainty | None

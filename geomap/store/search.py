@@ -18,6 +18,7 @@ from geomap.store.bbox import Bbox
 from geomap.store.connection import in_batches
 from geomap.store.extent import Certainty, lies
 from geomap.store.query import Query
+from geomap.store.region import Shape, bounds, relations
 from geomap.store.row import read_area
 from geomap.store.words import add_function, fts5_expression
 
@@ -30,7 +31,7 @@ Row = tuple[int, str | None, str, Any]
 
 
 class Hit(NamedTuple):
-    """A row that answers a query; ``certainty`` is None when the query has no box."""
+    """A row that answers a query; ``certainty`` is None when it has no box or region."""
 
     fid: int
     date: str | None
@@ -57,7 +58,8 @@ def find(db: Connection, query: Query, *, by_index: bool) -> list[Hit]:
     """
     plan = _plan(db, query, by_index)
     lead, size = _best_lead(db, plan)
-    if query.limit and _is_soon_reached(db, query.limit, size) and lead != "words":
+    shaped = query.within or query.near  # better looked at all at once
+    if query.limit and not shaped and lead != "words" and _is_soon(db, query.limit, size):
         rows = _walk(db, query, plan)
     else:
         rows = _answers(db, query, _rows(db, plan, lead))
@@ -76,23 +78,25 @@ def count(db: Connection, query: Query, *, by_index: bool) -> int:
 
 def _leave_to_the_index(db: Connection, plan: _Plan, box: Bbox) -> int:
     """Count what the R-tree alone knows to lie inside, and leave its edge to be looked at."""
-    within = " OR ".join(f"west >= :west{i} AND east <= :east{i}" for i in range(len(box.spans)))
-    inside = f"id & 3 = 0 AND south >= :south AND north <= :north AND ({within})"
-    plan.leads["box"] = _entries(box, f" AND NOT ({inside})")
+    across = " OR ".join(
+        f"west >= :box_west{i} AND east <= :box_east{i}" for i in range(len(box.spans))
+    )
+    inside = f"id & 3 = 0 AND south >= :box_south AND north <= :box_north AND ({across})"
+    plan.leads["box"] = _entries("box", box, f" AND NOT ({inside})")
     found = db.execute(f"SELECT count(*) FROM geomap_extents WHERE {inside}", plan.values)
     return int(found.fetchone()[0])
 
 
 def _plan(db: Connection, query: Query, by_index: bool) -> _Plan:
-    plan = _Plan({}, {}, _flag(query.bbox) if query.bbox else "NULL", {})
+    plan = _Plan({}, {}, _how(query), {})
     if query.types:
         plan.values.update({f"type{i}": name for i, name in enumerate(query.types)})
         among = ", ".join(f":type{i}" for i in range(len(query.types)))
         plan.conditions["types"] = f"r.incident_type IN ({among})"
     if not query.include_background:
         plan.conditions["background"] = "NOT r.background"
-    if query.bbox:
-        _plan_box(plan, query.bbox)
+    for name, box in _boxes(query).items():
+        _plan_box(plan, name, box)
     if query.since or query.until:
         _plan_period(plan, query)
     if query.issued_since or query.issued_until:
@@ -102,27 +106,35 @@ def _plan(db: Connection, query: Query, by_index: bool) -> _Plan:
     return plan
 
 
-def _plan_box(plan: _Plan, box: Bbox) -> None:
-    names = ("west", "south", "east", "north")
-    plan.values.update(zip(names, (box.west, box.south, box.east, box.north), strict=True))
-    plan.values["beyond"] = box.east + 360
+def _boxes(query: Query) -> dict[str, Bbox]:
+    """Give the query's box, and one that holds each of its regions."""
+    regions = {"within": query.within, "near": query.near}
+    boxes = {name: bounds(region) for name, region in regions.items() if region}
+    return {"box": query.bbox, **boxes} if query.bbox else boxes
+
+
+def _plan_box(plan: _Plan, name: str, box: Bbox) -> None:
+    edges = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+    plan.values.update({f"{name}_{edge}": value for edge, value in edges.items()})
+    plan.values[f"{name}_beyond"] = box.east + 360
     overlaps = []
     for i, (west, east) in enumerate(box.spans):
-        plan.values.update({f"west{i}": west, f"east{i}": east})
+        plan.values.update({f"{name}_west{i}": west, f"{name}_east{i}": east})
         overlaps.append(
-            f"r.west <= :east{i} AND r.east >= :west{i}"
-            f" OR r.east >= 180 AND r.east - 360 >= :west{i} OR r.west = -180 AND :east{i} = 180"
+            f"r.west <= :{name}_east{i} AND r.east >= :{name}_west{i}"
+            f" OR r.east >= 180 AND r.east - 360 >= :{name}_west{i}"
+            f" OR r.west = -180 AND :{name}_east{i} = 180"
         )
     across = " OR ".join(overlaps)
-    plan.leads["box"] = _entries(box)
-    plan.conditions["box"] = f"r.south <= :north AND r.north >= :south AND ({across})"
+    plan.leads[name] = _entries(name, box)
+    plan.conditions[name] = f"r.south <= :{name}_north AND r.north >= :{name}_south AND ({across})"
 
 
-def _entries(box: Bbox, also: str = "") -> str:
+def _entries(name: str, box: Bbox, also: str = "") -> str:
     """Look in the R-tree, which holds 32-bit numbers rounded outwards: a little too much."""
     return " UNION ALL ".join(
-        f"SELECT id >> 2 AS fid FROM geomap_extents WHERE west <= :east{i}"
-        f" AND east >= :west{i} AND south <= :north AND north >= :south{also}"
+        f"SELECT id >> 2 AS fid FROM geomap_extents WHERE west <= :{name}_east{i}"
+        f" AND east >= :{name}_west{i} AND south <= :{name}_north AND north >= :{name}_south{also}"
         for i in range(len(box.spans))
     )
 
@@ -163,19 +175,24 @@ def _plan_words(db: Connection, plan: _Plan, query: Query, by_index: bool) -> No
     plan.conditions["words"] = f"r.fid IN ({select})"
 
 
-def _flag(box: Bbox) -> str:
+def _how(query: Query) -> str:
     """Tell inside from touching as far as bounds go; what is left over has to be looked at."""
+    box = query.bbox
+    if query.within or query.near:
+        return f"'{_UNDECIDED}'"
+    if not box:
+        return "NULL"
     if box.east - box.west >= 360:
         whole, point = "1", "1"
     elif box.crosses:
-        whole = "(r.west >= :west AND r.east <= :beyond OR r.east <= :east)"
-        point = "(r.lon >= :west OR r.lon <= :east)"
+        whole = "(r.west >= :box_west AND r.east <= :box_beyond OR r.east <= :box_east)"
+        point = "(r.lon >= :box_west OR r.lon <= :box_east)"
     else:
-        whole = "r.west >= :west AND r.east <= :east"
-        point = "r.lon BETWEEN :west AND :east"
+        whole = "r.west >= :box_west AND r.east <= :box_east"
+        point = "r.lon BETWEEN :box_west AND :box_east"
     return (
-        f"CASE WHEN r.known AND r.south >= :south AND r.north <= :north AND {whole}"
-        f" THEN 'certain' WHEN r.lat BETWEEN :south AND :north AND {point}"
+        f"CASE WHEN r.known AND r.south >= :box_south AND r.north <= :box_north AND {whole}"
+        f" THEN 'certain' WHEN r.lat BETWEEN :box_south AND :box_north AND {point}"
         f" THEN 'possible' ELSE '{_UNDECIDED}' END"
     )
 
@@ -191,7 +208,7 @@ def _best_lead(db: Connection, plan: _Plan) -> tuple[str | None, int]:
     return best, least
 
 
-def _is_soon_reached(db: Connection, limit: int, size: int) -> bool:
+def _is_soon(db: Connection, limit: int, size: int) -> bool:
     """Say whether walking all rows by date meets so many hits before the lead has met its own.
 
     A walk passes limit * all / hits rows; if hits are spread evenly, that is less
@@ -235,29 +252,35 @@ def _walk(db: Connection, query: Query, plan: _Plan) -> list[Row]:
 
 
 def _answers(db: Connection, query: Query, rows: Iterable[Row]) -> list[Row]:
-    """Keep what lies to the box as asked, each row once."""
-    if not query.bbox:
+    """Keep what lies to the box and regions as asked, each row once."""
+    if not (query.bbox or query.within or query.near):
         return list(rows)
     # A circle across the antimeridian lies twice in the R-tree.
     once = {row[0]: row for row in rows}
     undecided = [row for row in once.values() if row[3] == _UNDECIDED]
     if undecided:
-        once.update(_look_closer(db, query.bbox, undecided))
+        once.update(_look_closer(db, query, undecided))
     wanted = ("certain",) if query.certain else ("certain", "possible")
     return [row for row in once.values() if row[3] in wanted]
 
 
-def _look_closer(db: Connection, box: Bbox, rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
-    """Decide by the shape itself where the bounds touch the box and the point is outside."""
-    shapes = in_batches(
-        db,
+def _look_closer(db: Connection, query: Query, rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
+    """Decide by the shape itself what bounds cannot decide."""
+    sql = (
         "SELECT r.fid, r.date, r.id, r.lon, r.lat, i.uncertainty_km, i.area, r.known"
-        " FROM geomap_rows AS r JOIN incidents AS i USING (fid) WHERE r.fid IN",
-        [row[0] for row in rows],
+        " FROM geomap_rows AS r JOIN incidents AS i USING (fid) WHERE r.fid IN"
     )
-    for fid, date, id_, lon, lat, radius_km, area, known in shapes:
-        how = lies(box, lon, lat, radius_km, read_area(area), bool(known))
-        yield fid, (fid, date, id_, how)
+    found = list(in_batches(db, sql, [row[0] for row in rows]))
+    shapes = [
+        Shape(lon, lat, radius_km, read_area(area), bool(known))
+        for *_, lon, lat, radius_km, area, known in found
+    ]
+    judged = [relations(region, shapes) for region in (query.within, query.near) if region]
+    if query.bbox:
+        judged.append([lies(query.bbox, *shape) for shape in shapes])
+    for row, hows in zip(found, zip(*judged, strict=True), strict=True):
+        least = None if None in hows else "possible" if "possible" in hows else "certain"
+        yield row[0], (*row[:3], least)
 
 
 def _ordered(rows: list[Row], query: Query) -> list[Row]:
