@@ -25,6 +25,8 @@ INTEGERS = (
     *("place_start", "place_end", "trigger_start", "trigger_end"),
 )
 FLOATS = ("uncertainty_km", "origin_lon", "origin_lat", "confidence")
+_TEXTS = frozenset(FIELDS) - {*DATES, *LISTS, *INTEGERS, *FLOATS}
+_DEFAULTS = {f.name: "" if f.name == "id" else f.default for f in fields(Incident)}
 _ORDINARY = {f.name for f in fields(Incident) if f.default == ""} | {"id"}
 
 
@@ -167,18 +169,35 @@ def from_frame(frame: GeoDataFrame) -> list[Incident]:
     """
     if "id" not in frame.columns:
         raise InputError("the GeoDataFrame has no column 'id'", todo="Start from geomap.extract().")
-    import pandas
-
     if frame.crs is not None and frame.crs.to_epsg() != 4326:
         frame = frame.to_crs("EPSG:4326")
-    incidents = []
-    for row, point in zip(frame.to_dict("records"), frame.geometry, strict=True):
-        clean = {k: v for k, v in row.items() if isinstance(v, (list, tuple)) or not pandas.isna(v)}
-        outline = clean.get("area")
-        polygons = getattr(outline, "geoms", [outline] if outline is not None else [])
-        area = tuple(tuple((x, y) for x, y in p.exterior.coords) for p in polygons)
-        placed = point is not None and not point.is_empty
-        incidents.append(
-            from_properties(clean, point.x if placed else None, point.y if placed else None, area)
-        )
-    return incidents
+    # Column by column: asking each cell by itself takes ten times as long.
+    cells = {name: _cells(name, frame[name]) for name in FIELDS if name in frame.columns}
+    outlines = frame["area"] if "area" in frame.columns else [None] * len(frame)
+    cells["area"] = [_rings(outline) for outline in outlines]
+    for axis, numbers in (("lon", frame.geometry.x), ("lat", frame.geometry.y)):
+        cells[axis] = [None if value != value else value for value in numbers.tolist()]
+    rows = zip(*cells.values(), strict=True)
+    return [Incident(**dict(zip(cells, row, strict=True))) for row in rows]
+
+
+def _cells(name: str, column: Any) -> list[Any]:
+    usual = _DEFAULTS[name]
+    cells = []
+    for place, (value, unknown) in enumerate(zip(column, column.isna(), strict=True)):
+        if unknown or value is None or (isinstance(value, str) and value == ""):
+            cells.append(usual)
+            continue
+        try:
+            cells.append(value if type(value) is str and name in _TEXTS else _read(name, value))
+        except (ValueError, TypeError) as error:
+            where = f"row {place + 1}"
+            raise InputError(f"{name} {value!r} cannot be read: {error}", where=where) from error
+    return cells
+
+
+def _rings(outline: Any) -> tuple[Ring, ...]:
+    if outline is None or outline != outline:
+        return ()
+    polygons = getattr(outline, "geoms", [outline])
+    return tuple(tuple((x, y) for x, y in p.exterior.coords) for p in polygons)
