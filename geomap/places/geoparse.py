@@ -19,6 +19,7 @@ import numpy as np
 
 from geomap.model import GeoPrecision, Mention, Place, Toponym
 from geomap.places.candidate import Name, find_names, spoken_countries
+from geomap.places.coordinates import called_after, find_coordinates
 from geomap.places.gazetteer import Gazetteer, default_gazetteer
 from geomap.places.lexicon import default_lexicon
 from geomap.places.modifier import Modifier, find_modifier
@@ -50,7 +51,8 @@ def geoparse(
 
     Peoples' names ("Israeli") and names of persons, organisations and ships are
     left out. "northern X", "the outskirts of X" and "15 km south of X" are one
-    toponym each, with a computed place.
+    toponym each, with a computed place. Coordinates are toponyms too, of kind
+    ``coordinates`` (see `find_coordinates`).
 
     Parameters
     ----------
@@ -93,7 +95,21 @@ def geoparse(
             moved = None
         toponyms.append(_toponym(text, start, end, found[k], place, rivals, moved))
         done = end
-    return toponyms
+    return _with_coordinates(text, toponyms, find_coordinates(text, known))
+
+
+def _with_coordinates(text: str, toponyms: list[Toponym], written: list[Toponym]) -> list[Toponym]:
+    """Add coordinates to the names; what is part of one ("36R XV 351 882") is no name."""
+    if not written:
+        return toponyms
+    held = {i for fix in written for i in range(fix.start, fix.end)}
+    names = [t for t in toponyms if held.isdisjoint(range(t.start, t.end))]
+    found = sorted([*names, *written], key=lambda t: t.start)
+    for i in range(1, len(found)):
+        between = text[found[i - 1].end : found[i].start]
+        if found[i].kind == "coordinates" and between.strip() in ("(", "[", ","):
+            found[i] = called_after(found[i - 1], found[i])
+    return found
 
 
 def _recognised(text: str, gazetteer: Gazetteer) -> tuple[Tokens, list[Sighting], list[int]]:
