@@ -20,9 +20,9 @@ def encloses(outer: Place, inner: Place) -> bool:
         return inner.kind != "country" and inner.country == outer.country != ""
     if outer.extent_km <= inner.extent_km:
         return False
-    if inner.parent == outer.place_id or (
-        inner.admin1 and inner.admin1 == outer.name and inner.country == outer.country
-    ):
+    if inner.parent == outer.place_id:
+        return True
+    if outer.kind == "province" and inner.admin1 == outer.name and inner.country == outer.country:
         return True
     if outer.area:
         return any(_inside(ring, inner.lon, inner.lat) for ring in outer.area)

@@ -21,6 +21,7 @@ from geomap.model import Bulletin, GeoPrecision, Incident, Place, Ring, Toponym
 
 LEAST_CONFIDENCE = 0.4
 """Below this an incident is left out and told of as unmapped."""
+LEAST_STATEMENT = 0.3
 LEAST_PLACE_SCORE = 0.35
 """A place less sure than this gives no point: an honest blank beats a wrong pin."""
 MOST_POINTS = 80
@@ -80,7 +81,8 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
         reasons=(*finding.reasons, *why, *_rivals(toponym)),
     )
     known = (finding.container or toponym).place if incident.place_id else None
-    low = f"confidence {confidence:.2f} is too low" if confidence < LEAST_CONFIDENCE else ""
+    least = LEAST_STATEMENT if finding.signal.is_statement else LEAST_CONFIDENCE
+    low = f"confidence {confidence:.2f} is too low" if confidence < least else ""
     return _mention(incident, known, timing, scene, finding, left_out=low)
 
 
@@ -263,7 +265,8 @@ def _modality(finding: Finding) -> str:
         if finding.reading.subtype == "threat":
             return "threatened"
         if finding.reading.subtype == "claim":
-            return "denied" if effect == "denied" else "claimed"
+            denies = effect == "denied" or finding.reading.phrase.startswith("deny")
+            return "denied" if denies else "claimed"
     if effect in ("asserted", "claimed", "denied", "threatened", "planned", "hypothetical"):
         return effect
     return "planned" if effect == "purpose" else "asserted"

@@ -16,17 +16,20 @@ from geomap.places.measure import distance_km
 
 LEAST_WEIGHT = 0.5
 """A signal word lighter than this needs company to make an incident."""
+WEAK_STATEMENT = 0.55
+"""Up to this a statement ("said") is nothing beside an incident that it tells of."""
 DOUBTFUL = 0.9
 """A place less sure than this gives way to the one that the text puts it in."""
 FAR_KM = 50.0
 """Beyond this a place cannot be the one that the text puts in another."""
-LABEL_WEIGHT = 0.7
+LABEL_WEIGHT = 0.8
 """A sentence without a place takes the one of its label only for a sure signal word."""
 _CASUALTIES = "casualty_report"
 _CONSEQUENCES = frozenset(
     {"kill", "injure", "wound", "die", "hit", "damage", "destroy", "casualty", "death", "body"}
     | {"fatality", "death toll", "target", "strike", "shoot"}
 )
+_CROWDS = frozenset({"protester", "demonstrator"})
 _ACTS = frozenset({"explosion", "battle", "civilians", "hazard", "unrest", "interception"})
 _LAUNCHES = frozenset({"fire", "launch"})
 _ACROSS = frozenset({"attack", "conduct attack", "conduct an attack", "carry out attack", "strike"})
@@ -204,7 +207,9 @@ def _share(scene: Scene, found: Sequence[Finding]) -> list[Finding]:
     shares: dict[int, list[Quantity]] = {}
     for quantity in scene.quantities:
         nearest = min(range(len(found)), key=lambda n: _words_off(scene, quantity, found[n].site))
-        shares.setdefault(nearest, []).append(quantity)
+        owner = found[nearest].site
+        chain = [n for n, f in enumerate(found) if f.site and owner and f.site.chain == owner.chain]
+        shares.setdefault(chain[0] if chain else nearest, []).append(quantity)
     return [replace(f, quantities=tuple(shares.get(n, ()))) for n, f in enumerate(found)]
 
 
@@ -241,6 +246,9 @@ def _statements(scene: Scene, groups: dict[Signal, list[Site]], result: Findings
             if s.reading.incident_type == wanted
             and s.modality.effect not in ("negated", "hypothetical", "quoted", "ceased")
         ]
+        told = any(not f.signal.is_statement and f.site is not None for f in result.found)
+        if told:
+            signals = [s for s in signals if s.reading.weight > WEAK_STATEMENT]
         if not signals:
             continue
         signal = max(signals, key=lambda s: (bool(groups.get(s)), s.reading.weight))
@@ -248,9 +256,9 @@ def _statements(scene: Scene, groups: dict[Signal, list[Site]], result: Findings
         if not sites:
             result.passed.append(Passed(signal, "no place named"))
             continue
-        told = {_key(f.site.toponym) for f in result.found if f.site and f.signal.modality.cue}
+        claimed = {_key(f.site.toponym) for f in result.found if f.site and f.signal.modality.cue}
         for site in finest(sites):
-            if signal.reading.subtype == "claim" and _key(site.toponym) in told:
+            if signal.reading.subtype == "claim" and _key(site.toponym) in claimed:
                 continue
             result.found.append(
                 Finding(
@@ -281,6 +289,8 @@ def _type(
     """
     reading = signal.reading
     acts = [o for o in others if o.reading.incident_type in _ACTS]
+    if reading.phrase in _CROWDS:
+        acts = [o for o in acts if o.reading.incident_type == "unrest"]
     adjoining = [
         o
         for o in others
@@ -331,7 +341,11 @@ def _nearest(signal: Signal, placed: Sequence[Signal]) -> Signal:
 def finest(sites: Sequence[Site]) -> list[Site]:
     """Leave out containers, and looser names where a place is named outright."""
     firm = [s for s in sites if USABLE.get(s.role, 0.0) >= 1.0] or list(sites)
-    targets = [s for s in firm if s.role == "target"]
+    targets = [
+        s
+        for s in firm
+        if s.role == "target" and not any(_holds(s, other) for other in firm if other is not s)
+    ]
     if targets:
         chains = {s.chain for s in targets}
         firm = [s for s in firm if s.chain in chains]

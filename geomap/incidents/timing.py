@@ -53,7 +53,11 @@ def find_timing(
     words, clauses, sentence, text = scene.words, scene.clauses, scene.sentence, scene.text
     number = clause_number(clauses, trigger.first)
     clause = clauses[number]
-    here = [d for d in dates if sentence.start <= d.start < sentence.end]
+    here = [
+        d
+        for d in dates
+        if sentence.start <= d.start < sentence.end and not _dates_another(d, trigger, scene)
+    ]
     own = words[clause.first].start, words[clause.last - 1].end
     inside = [d for d in here if own[0] <= d.start < own[1]]
     past = _is_past(trigger, words, clause, sentence, text)
@@ -134,3 +138,15 @@ def _is_reported(words: Sequence[Word], clause: Clause) -> bool:
     """Tell reported speech, where "had" only shifts the tense: "said that they had shelled"."""
     opening = words[max(0, clause.first - 4) : clause.first + 6]
     return any(word.lower in vocabulary("says so") for word in opening)
+
+
+def _dates_another(span: DateSpan, trigger: Trigger, scene: Scene) -> bool:
+    """Tell a date that belongs to another noun: "sentenced for the 2016 attack"."""
+    for signal in scene.signals:
+        other = signal.trigger
+        if other is trigger or not other.is_noun or not span.end <= other.start <= span.end + 20:
+            continue
+        before = scene.text[max(0, span.start - 5) : span.start].lower()
+        if before.endswith(("the ", "of ")) or scene.text[span.end : span.end + 2] in ("'s", "’s"):
+            return True
+    return False

@@ -135,7 +135,7 @@ def find_triggers(words: Sequence[Word], text: str) -> list[Trigger]:
             continue
         form = _choose_form({form for _, form in found}, words, first, last)
         senses = tuple(sense for sense, f in found if f == form and sense.incident_type)
-        if not senses:
+        if not senses or _cannot_be(form, words, first):
             continue
         if form == "ing" and first and words[first - 1].lower in _DETERMINERS:
             form = "noun"
@@ -143,6 +143,11 @@ def find_triggers(words: Sequence[Word], text: str) -> list[Trigger]:
         passive = form in ("past", "participle") and is_passive(words, first, last)
         triggers.append(Trigger(start, end, first, last, form, senses, passive))
     return triggers
+
+
+def _cannot_be(form: Form, words: Sequence[Word], first: int) -> bool:
+    """Tell that no finite verb stands after an article: "a bomb was defused"."""
+    return form in ("base", "present") and first > 0 and words[first - 1].lower in _DETERMINERS
 
 
 def is_passive(words: Sequence[Word], first: int, last: int) -> bool:

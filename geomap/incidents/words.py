@@ -78,9 +78,11 @@ class Phrases(Generic[T]):
 
     def find(self, words: Sequence[Word]) -> Iterator[tuple[int, int, list[T]]]:
         """Walk the words once; phrases do not overlap, and the leftmost goes first."""
-        index = 0
-        while index < len(words):
-            last, values = self.at(words, index)
-            if values:
-                yield index, last, values
-            index = max(last, index + 1)
+        known = self._by_first
+        after = 0
+        for index, word in enumerate(words):
+            if index >= after and word.lower in known:
+                last, values = self.at(words, index)
+                if values:
+                    yield index, last, values
+                    after = last

@@ -91,7 +91,9 @@ def test_words_that_look_like_signals_are_none(text):
     ],
 )
 def test_nouns_are_told_from_verbs(text, word, noun):
-    trigger = next(t for t in find_triggers(find_words(text), text) if text[t.start : t.end] == word)
+    trigger = next(
+        t for t in find_triggers(find_words(text), text) if text[t.start : t.end] == word
+    )
     assert trigger.is_noun is noun
 
 
@@ -130,5 +132,5 @@ def test_all_needed_contexts_are_known():
 
     with content("maps/contexts.csv").open(encoding="utf-8", newline="") as file:
         known = {row["context"] for row in csv.DictReader(file)}
-    needed = {n.lstrip("<>") for s in senses() for n in s.needs | s.avoids}
+    needed = {n.lstrip("<>~") for s in senses() for n in s.needs | s.avoids}
     assert needed - {"place", "weapon"} <= known
