@@ -71,7 +71,11 @@ def read_incidents(source: str | Path | TextIO) -> list[Incident]:
         If the file cannot be read, or an incident in it is not whole; the line
         is named.
     """
-    name, text = _text_of(source)
+    return incidents_of(*read_text(source))
+
+
+def incidents_of(name: str, text: str) -> list[Incident]:
+    """Read incidents from a text as `read_incidents` does; the name is for messages."""
     text = text.removeprefix("\ufeff")
     start = text.lstrip(_BETWEEN)[:1]
     if not start:
@@ -142,7 +146,14 @@ _WRITERS: dict[str, Callable[[Rows, TextIO], None]] = {
 }
 
 
-def _text_of(source: str | Path | TextIO) -> tuple[str, str]:
+def read_text(source: str | Path | TextIO) -> tuple[str, str]:
+    """Read a file, or what is left of an open one, and say its name for messages.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is not UTF-8.
+    """
     if not isinstance(source, (str, Path)):
         name = str(getattr(source, "name", "input"))
         try:

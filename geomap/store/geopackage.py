@@ -16,9 +16,7 @@ from geomap.model import Bulletin, Incident
 from geomap.record import from_frame, to_frame
 from geomap.store import connection, index
 from geomap.store.batch import Changes, add_batch, document_of
-from geomap.store.check import problems
 from geomap.store.connection import in_batches, in_plain_words
-from geomap.store.counts import Counts, count_by
 from geomap.store.query import Match, Query
 from geomap.store.row import Row, incident_of, row_of
 from geomap.store.schema import NAMES
@@ -26,6 +24,8 @@ from geomap.store.search import Hit, count, find
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+
+    from geomap.store.counts import Counts
 
 Answer = TypeVar("Answer")
 
@@ -162,6 +162,8 @@ class Store:
             What is counted by, then the number; in the order of what is counted
             by, unknown (None) last. `geomap.store.counts.write_counts` writes it.
         """
+        from geomap.store.counts import count_by
+
         return self._ask(partial(count_by, by=by), query)
 
     def bulletin(self, doc_id: str) -> Bulletin | None:
@@ -185,6 +187,8 @@ class Store:
 
         Every page, row, text and index is read: some seconds for 100,000 incidents.
         """
+        from geomap.store.check import problems
+
         db = self._open()
         with in_plain_words(self.path):
             self._take_in_edits(db)
