@@ -12,8 +12,8 @@ from geomap.incidents.clean import CleanText
 from geomap.incidents.dates import DateSpan
 from geomap.incidents.finding import LABEL_WEIGHT, Finding
 from geomap.incidents.quantity import Toll, no_casualties, toll
+from geomap.incidents.role import USABLE
 from geomap.incidents.scene import Scene
-from geomap.incidents.site import USABLE
 from geomap.incidents.story import Mention
 from geomap.incidents.structure import Span
 from geomap.incidents.timing import Timing, find_timing
