@@ -15,7 +15,7 @@ from geomap.incidents.quantity import Toll, no_casualties, toll
 from geomap.incidents.role import USABLE
 from geomap.incidents.scene import Scene
 from geomap.incidents.story import Mention
-from geomap.incidents.structure import Span
+from geomap.incidents.structure import Span, within
 from geomap.incidents.timing import Timing, find_timing
 from geomap.model import Bulletin, GeoPrecision, Incident, Place, Ring, Toponym
 
@@ -51,7 +51,7 @@ class Document:
         """Give the place names of a label or heading."""
         if span is None:
             return []
-        return [t for t in self.toponyms if span.start <= t.start and t.end <= span.end]
+        return [t for t in within(self.toponyms, *span) if t.end <= span.end]
 
 
 def doc_id(text: str) -> str:

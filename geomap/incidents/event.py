@@ -58,7 +58,7 @@ def _same(one: Mention, other: Mention) -> bool:
     if a.sentence_start == b.sentence_start:
         return False
     return (
-        _same_type(a, b) and _same_place(one, other) and _same_day(one, other) and not _clash(a, b)
+        _same_type(a, b) and _same_day(one, other) and _same_place(one, other) and not _clash(a, b)
     )
 
 

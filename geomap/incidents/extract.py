@@ -15,7 +15,7 @@ from geomap.incidents.finding import find_incidents
 from geomap.incidents.label import heed_label
 from geomap.incidents.scene import Scene, read_scene
 from geomap.incidents.story import Mention
-from geomap.incidents.structure import find_sentences
+from geomap.incidents.structure import find_sentences, within
 from geomap.incidents.trigger import Trigger
 from geomap.model import Bulletin, Incident
 
@@ -113,11 +113,10 @@ def examine(bulletin: Bulletin) -> Extraction:
 
 def _scenes(document: Document) -> Iterator[Scene]:
     """Take the sentences apart, headings and datelines left out."""
-    toponyms = document.toponyms
     for sentence in find_sentences(document.view.text):
         if sentence.kind in ("heading", "dateline"):
             continue
-        inside = [t for t in toponyms if sentence.start <= t.start < sentence.end]
+        inside = within(document.toponyms, sentence.start, sentence.end)
         scene = read_scene(
             sentence, document.view.text, heed_label(inside, document.under(sentence.label))
         )

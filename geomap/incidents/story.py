@@ -85,8 +85,7 @@ def date_by_story(mentions: Sequence[Mention], is_story: bool) -> list[Mention]:
     dated: list[Mention] = []
     before: Mention | None = None
     for mention in mentions:
-        group = group_of(mention.incident)
-        lead = first.get(group if group != "humanitarian" or "hazard" not in first else "hazard")
+        lead = _lead(group_of(mention.incident), first, days)
         source = None
         if mention.timing.basis == "document" and mention.timing.temporal == "current":
             if mention.follows and before is not None and is_dated(before):
@@ -104,6 +103,21 @@ def date_by_story(mentions: Sequence[Mention], is_story: bool) -> list[Mention]:
         if mention.incident.incident_type not in _WORDS:
             before = mention
     return dated
+
+
+def _lead(
+    group: str, first: dict[str, Mention], days: dict[str, set[dt.date | None]]
+) -> Mention | None:
+    """Find the dated mention that stands for a kind of incident in a story.
+
+    A toll belongs to the hazard told of; a kind that is nowhere dated shares
+    the day of the others where these agree.
+    """
+    if group == "humanitarian" and "hazard" in first:
+        return first["hazard"]
+    if group not in first and first and len(set().union(*days.values())) == 1:
+        return next(iter(first.values()))
+    return first.get(group)
 
 
 def _take_hazard(mention: Mention, hazard: Mention) -> Mention:

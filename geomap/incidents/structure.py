@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from geomap.incidents.sentence import split_sentences
 
@@ -16,6 +18,23 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+class HasStart(Protocol):
+    """Anything that stands in a text: a toponym, a date."""
+
+    @property
+    def start(self) -> int:
+        """Offset of its first character."""
+
+
+Standing = TypeVar("Standing", bound=HasStart)
+
+
+def within(found: Sequence[Standing], start: int, end: int) -> Sequence[Standing]:
+    """Give what begins between two offsets, out of a sequence in the order of the text."""
+    first = bisect_left(found, start, key=lambda item: item.start)
+    return found[first : bisect_left(found, end, lo=first, key=lambda item: item.start)]
 
 
 @dataclass(frozen=True, slots=True)

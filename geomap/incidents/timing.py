@@ -11,7 +11,7 @@ from geomap.incidents.clause import Clause
 from geomap.incidents.dates import DateSpan
 from geomap.incidents.scene import Scene
 from geomap.incidents.site import clause_number
-from geomap.incidents.structure import Sentence
+from geomap.incidents.structure import Sentence, within
 from geomap.incidents.trigger import Trigger
 from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
@@ -55,8 +55,8 @@ def find_timing(
     clause = clauses[number]
     here = [
         d
-        for d in dates
-        if sentence.start <= d.start < sentence.end and not _dates_another(d, trigger, scene)
+        for d in within(dates, sentence.start, sentence.end)
+        if not _dates_another(d, trigger, scene)
     ]
     own = words[clause.first].start, words[clause.last - 1].end
     inside = [d for d in here if own[0] <= d.start < own[1]]
@@ -66,11 +66,11 @@ def find_timing(
             span = min(spans, key=lambda d: _distance(d, trigger))
             return _from_span(span, past, span.basis, issued)
     if sentence.day is not None:
-        heading = [d for d in dates if sentence.day.start <= d.start < sentence.day.end]
+        heading = within(dates, *sentence.day)
         if heading:
             return _from_span(heading[0], past, "heading", issued)
     if sentence.heading is not None:
-        heading = [d for d in dates if sentence.heading.start <= d.start < sentence.heading.end]
+        heading = within(dates, *sentence.heading)
         if len(heading) == 1 and heading[0].precision == "day":
             return _from_span(heading[0], past, "heading", issued)
     temporal = "background" if past else "current"
