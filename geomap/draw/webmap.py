@@ -22,9 +22,10 @@ from folium.map import Layer
 from folium.template import Template
 
 from geomap.draw.basemap import ATTRIBUTION, DISCLAIMER, basemap
+from geomap.draw.bundle import bundle, stylesheet
 from geomap.draw.columns import UNREAL, Columns, to_columns
 from geomap.draw.definition import Definition, IncidentType, read_definition
-from geomap.draw.page import Page, Raw, bundle, stylesheet
+from geomap.draw.page import Page, Raw
 from geomap.errors import InputError
 from geomap.model import Incident
 from geomap.record import FIELDS, from_frame
@@ -117,7 +118,9 @@ class BaseLayer(Layer):
         figure: Any = self.get_root()
         html = figure.html
         html.add_child(Raw(_data_block(f"{self.get_name()}_data", _base_line(self.above))))
-        notice = f'<p class="gm-attribution" dir="ltr">{escape(ATTRIBUTION)}. {escape(DISCLAIMER)}</p>'
+        notice = (
+            f'<p class="gm-attribution" dir="ltr">{escape(ATTRIBUTION)}. {escape(DISCLAIMER)}</p>'
+        )
         html.add_child(Raw(notice))
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
@@ -150,8 +153,6 @@ class IncidentMap(folium.Map):
         "...{{ this.options|tojavascript }}});"
         "{% endmacro %}"
     )
-    default_js = [folium.Map.default_js[0]]  # noqa: RUF012
-    default_css = [folium.Map.default_css[0]]  # noqa: RUF012
 
     def __init__(self, layer: IncidentLayer, title: str):
         (south, west), (north, east) = layer.get_bounds()

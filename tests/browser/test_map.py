@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -89,9 +90,12 @@ def open_page(browser, tmp_path):
     troubles = []
     contexts = []
 
-    def opened(folium_map, anchor="", name="map.html", **options):
-        path = tmp_path / name
-        write_map(folium_map, path)
+    def opened(folium_map, anchor="", **options):
+        path = tmp_path / "map.html"
+        if isinstance(folium_map, Path):
+            path = folium_map
+        else:
+            write_map(folium_map, path)
         options = {"viewport": {"width": 1280, "height": 800}} | options
         context = browser.new_context(accept_downloads=True, **options)
         contexts.append(context)
@@ -110,7 +114,8 @@ def open_page(browser, tmp_path):
             ),
         )
         page.goto(path.as_uri() + anchor)
-        page.locator("#gm-subtitle", has_text=re.compile(r"\S")).wait_for()
+        if not isinstance(folium_map, Path):
+            page.locator("#gm-subtitle", has_text=re.compile(r"\S")).wait_for()
         return page
 
     yield opened
@@ -480,6 +485,39 @@ def test_a_corrected_event_says_what_was_said_before(open_page):
     card = page.locator("article.gm-card")
     assert card.locator("blockquote").inner_text() == "Troops killed five."
     assert "Update 0: Killed 3" in card.inner_text()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS[:6], ids=lambda text: repr(text[:24]))
+def test_a_safe_popup_shows_hostile_text_in_any_folium_map(open_page, tmp_path, payload):
+    import folium
+
+    from geomap.folium import offline, safe_popup
+
+    made = folium.Map([32, 35], tiles=None)
+    folium.Marker([32, 35], popup=safe_popup(payload)).add_to(made)
+    path = tmp_path / "plain.html"
+    path.write_text(offline(made), encoding="utf-8")
+    page = open_page(path)
+    page.locator(".leaflet-marker-icon").click()
+    shown = page.locator(".leaflet-popup-content")
+    shown.wait_for()
+    assert shown.inner_text().strip() == payload.strip()
+    assert page.evaluate("window.broken") is None
+
+
+def test_the_layer_shows_its_card_in_any_folium_map(open_page, tmp_path):
+    import folium
+
+    from geomap.folium import IncidentLayer, offline
+
+    made = folium.Map([32.32, 35.37], zoom_start=9, tiles=None)
+    IncidentLayer(WEEK).add_to(made)
+    path = tmp_path / "plain.html"
+    path.write_text(offline(made), encoding="utf-8")
+    page = open_page(path)
+    page.wait_for_timeout(300)
+    page.mouse.click(640, 400)
+    page.get_by_text(RAID).wait_for()
 
 
 def test_without_script_there_is_a_table(open_page, browser, tmp_path):

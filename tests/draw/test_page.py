@@ -5,7 +5,9 @@ import pytest
 from branca.element import Element
 
 from geomap.content import content
-from geomap.draw.page import Page, Raw, bundle, policy, stylesheet
+from geomap.draw.bundle import bundle, stylesheet
+from geomap.draw.offline import policy
+from geomap.draw.page import Page, Raw
 from geomap.errors import InputError
 
 OWN_BYTES = 100_000
@@ -13,7 +15,6 @@ OWN_BYTES = 100_000
 
 def page(*children):
     made = folium.Map(tiles=None)
-    made.default_js, made.default_css = made.default_js[:1], made.default_css[:1]
     for child in children:
         child.add_to(made)
     figure = Page("Title")
@@ -77,16 +78,16 @@ def test_an_element_of_the_user_may_style_inline_but_not_script_inline():
 
 
 def test_a_library_that_geomap_does_not_have_is_named():
-    from folium.plugins import MarkerCluster
+    from folium.plugins import Fullscreen
 
-    with pytest.raises(InputError, match="markercluster"):
-        page(MarkerCluster()).render()
+    with pytest.raises(InputError, match="FullScreen"):
+        page(Fullscreen()).render()
 
 
 def test_a_failed_rendering_leaves_the_figure_as_it_was():
-    from folium.plugins import MarkerCluster
+    from folium.plugins import Fullscreen
 
-    figure = page(MarkerCluster())
+    figure = page(Fullscreen())
     with pytest.raises(InputError):
         figure.render()
     assert not figure.script._children
