@@ -148,6 +148,16 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def snapshot(db: sqlite3.Connection) -> Iterator[None]:
+    """Read everything in the block as it stood at one moment, whoever writes meanwhile."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("COMMIT")
+
+
 def in_batches(
     db: sqlite3.Connection, sql: str, keys: Sequence[int | str], size: int = 500
 ) -> Iterator[tuple[Any, ...]]:

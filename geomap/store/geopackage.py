@@ -242,7 +242,8 @@ class Store:
         with in_plain_words(self.path):
             self._take_in_edits(db)
             by_index = bool(query.text or query.actor) and index.finds_words(db)
-            return question(db, query, by_index=by_index)
+            with connection.snapshot(db):
+                return question(db, query, by_index=by_index)
 
     def _read(self, hits: Sequence[Hit]) -> Iterator[Match]:
         for start in range(0, len(hits), _BATCH):

@@ -99,6 +99,47 @@ def test_kill_loses_nothing_that_was_acknowledged_and_leaves_nothing_half(path):
         acknowledged = rows
 
 
+ADD_SOME = """
+first, batches = int(sys.argv[2]), int(sys.argv[3])
+with Store(path) as store:
+    for n in range(batches):
+        store.add(incidents(BATCH, first + n * BATCH))
+"""
+ASK_OFTEN = """
+import time
+end, asked = time.monotonic() + 2, 0
+with Store(path) as store:
+    while time.monotonic() < end:
+        rows = store.count(Query(text="every row"))
+        assert rows % BATCH == 0, rows
+        assert store.count(Query(bbox="-180,-90,180,90")) >= rows
+        asked += 1
+print(asked)
+"""
+
+
+def test_several_may_make_and_fill_one_store_at_once(path):
+    writers = [subprocess.Popen(command(ADD_SOME, path, n * 1000, 3)) for n in range(4)]
+    assert [writer.wait() for writer in writers] == [0] * 4
+    assert whole(path) == 4 * 3 * BATCH
+
+
+def test_readers_see_whole_batches_while_one_writes(path):
+    said(ADD_SOME, path, 0, 1)
+    add = command(ADD_FOREVER, path, BATCH)
+    with subprocess.Popen(add, stdout=subprocess.PIPE, text=True) as writer:
+        readers = [
+            subprocess.Popen(command(ASK_OFTEN, path), stdout=subprocess.PIPE) for _ in range(3)
+        ]
+        asked = [int(reader.communicate()[0]) for reader in readers]
+        assert writer.poll() is None
+        writer.kill()
+        batches = len(writer.stdout.readlines())
+    assert all(asked)
+    assert batches
+    assert whole(path) >= batches * BATCH
+
+
 FILL = """
 import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
