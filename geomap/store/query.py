@@ -17,7 +17,7 @@ from geomap.store.extent import Certainty
 from geomap.store.region import Near, Polygons, near_of, polygons_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to look for; what is left out does not narrow the answer.
 

@@ -38,7 +38,10 @@ def test_plain_values_are_read():
         bbox="33,29,36,34", since="2026-05-01", until=dt.datetime(2026, 5, 2, 9), types="battle"
     )
     assert query == Query(
-        Bbox(33, 29, 36, 34), dt.date(2026, 5, 1), dt.date(2026, 5, 2), types=("battle",)
+        bbox=Bbox(33, 29, 36, 34),
+        since=dt.date(2026, 5, 1),
+        until=dt.date(2026, 5, 2),
+        types=("battle",),
     )
 
 
