@@ -58,7 +58,8 @@ def test_the_python_example_runs(clone, installed):
 def test_each_command_of_the_readme_runs(clone, installed):
     shutil.copy(clone / "examples/levant/levant_2026-03-05.txt", clone / "bulletin.txt")
     shutil.copy(clone / "examples/sindh_floods_2026-08-06.pdf", clone / "bulletin.pdf")
-    lines = re.findall(r"^geomap .*$", README, re.MULTILINE)
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("geomap ")]
     assert len(lines) >= 7
     path = f"{clone / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
     for line in lines:
