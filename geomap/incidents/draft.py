@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from geomap import __version__
 from geomap.incidents.actor import find_source, roles
@@ -29,6 +30,8 @@ GENERIC_WEIGHT = 0.75
 """A signal word up to this weight may leave open what kind of attack it was."""
 _OPEN_TYPES = ("battle", "explosion")
 _DAMAGE = frozenset({"destroy", "damage", "devastate", "flatten"})
+Fields = dict[str, Any]
+"""Some of the fields of an `Incident`, by name."""
 _EXTRACTOR = f"geomap {__version__} rules"
 
 
@@ -64,21 +67,20 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
     finding = _recall(document, finding)
     toponym, role, why = _place_of(document, scene, finding)
     timing = find_timing(finding.signal.trigger, scene, document.dates, document.bulletin.issued)
-    incident = _date(_quote(document, scene, finding), timing)
-    incident = _tell(incident, document, scene, finding)
+    fields = _quote(document, scene, finding) | _tell(document, scene, finding) | _date(timing)
     if toponym is None:
+        incident = Incident(id="", **fields)
         return _mention(incident, None, timing, scene, finding, left_out="no place named")
-    incident = _locate(document, incident, finding, toponym, role)
+    fields |= _locate(document, finding, toponym, role)
     confidence = _confidence(finding, toponym, role)
-    place_key = incident.place_id or toponym.toponym
-    key = (
-        f"{document.doc_id}|{incident.sentence_start}|{place_key}|{finding.reading.incident_type}|0"
-    )
-    incident = replace(
-        incident,
-        id=hashlib.sha256(key.encode()).hexdigest()[:16],
+    place_key = fields.get("place_id") or toponym.toponym
+    kind = finding.reading.incident_type
+    key = f"{document.doc_id}|{fields['sentence_start']}|{place_key}|{kind}|0"
+    incident = Incident(
+        id=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         confidence=round(confidence, 3),
         reasons=(*finding.reasons, *why, *_rivals(toponym)),
+        **fields,
     )
     known = (finding.container or toponym).place if incident.place_id else None
     least = LEAST_STATEMENT if finding.signal.is_statement else LEAST_CONFIDENCE
@@ -123,87 +125,79 @@ def _mention(
     )
 
 
-def _quote(document: Document, scene: Scene, finding: Finding) -> Incident:
-    """Begin an incident with its words: type, sentence and trigger as they stand."""
+def _quote(document: Document, scene: Scene, finding: Finding) -> Fields:
+    """Give the words of an incident: type, sentence and trigger as they stand."""
     view, trigger = document.view, finding.signal.trigger
     start, end = view.span(scene.sentence.start, scene.sentence.end)
     trigger_start, trigger_end = view.span(trigger.start, trigger.end)
-    return Incident(
-        id="",
-        doc_id=document.doc_id,
-        doc_title=document.bulletin.title,
-        doc_date=document.bulletin.issued,
-        section=scene.sentence.section,
-        incident_type=finding.reading.incident_type,
-        subtype=finding.reading.subtype,
-        modality=_modality(finding),
-        sentence=document.bulletin.text[start:end],
-        sentence_start=start,
-        sentence_end=end,
-        trigger=scene.text[trigger.start : trigger.end],
-        trigger_start=trigger_start,
-        trigger_end=trigger_end,
-        extractor=_EXTRACTOR,
-        source=document.bulletin.source,
-    )
+    return {
+        "doc_id": document.doc_id,
+        "doc_title": document.bulletin.title,
+        "doc_date": document.bulletin.issued,
+        "section": scene.sentence.section,
+        "incident_type": finding.reading.incident_type,
+        "subtype": finding.reading.subtype,
+        "modality": _modality(finding),
+        "sentence": document.bulletin.text[start:end],
+        "sentence_start": start,
+        "sentence_end": end,
+        "trigger": scene.text[trigger.start : trigger.end],
+        "trigger_start": trigger_start,
+        "trigger_end": trigger_end,
+        "extractor": _EXTRACTOR,
+        "source": document.bulletin.source,
+    }
 
 
-def _locate(
-    document: Document, incident: Incident, finding: Finding, toponym: Toponym, role: str
-) -> Incident:
-    """Add the place; one that is not known surely enough is left without a point."""
+def _locate(document: Document, finding: Finding, toponym: Toponym, role: str) -> Fields:
+    """Give the place; one that is not known surely enough is left without a point."""
     start, end = document.view.span(toponym.start, toponym.end)
-    incident = replace(incident, place=toponym.toponym, place_start=start, place_end=end)
+    fields: Fields = {"place": toponym.toponym, "place_start": start, "place_end": end}
     if finding.origin is not None:
-        incident = replace(
-            incident,
-            origin_place=finding.origin.toponym,
-            origin_lon=finding.origin.lon,
-            origin_lat=finding.origin.lat,
-        )
+        fields |= {
+            "origin_place": finding.origin.toponym,
+            "origin_lon": finding.origin.lon,
+            "origin_lat": finding.origin.lat,
+        }
     if finding.container is not None:
         toponym, role = finding.container, "container"
     place = toponym.place
     if place is None or toponym.lon is None or toponym.score < LEAST_PLACE_SCORE:
-        return incident
-    return replace(
-        incident,
-        place_id=place.place_id,
-        country=toponym.country or None,
-        admin1=place.admin1 or None,
-        geo_precision=_precision(toponym, role),
-        uncertainty_km=_radius(toponym, role),
-        lon=toponym.lon,
-        lat=toponym.lat,
-        area=_coarse(place.area),
-    )
+        return fields
+    return fields | {
+        "place_id": place.place_id,
+        "country": toponym.country or None,
+        "admin1": place.admin1 or None,
+        "geo_precision": _precision(toponym, role),
+        "uncertainty_km": _radius(toponym, role),
+        "lon": toponym.lon,
+        "lat": toponym.lat,
+        "area": _coarse(place.area),
+    }
 
 
-def _date(incident: Incident, timing: Timing) -> Incident:
-    return replace(
-        incident,
-        date=timing.date,
-        date_end=timing.date_end,
-        date_precision=timing.precision,
-        date_basis=timing.basis,
-        temporal=timing.temporal,
-    )
+def _date(timing: Timing) -> Fields:
+    return {
+        "date": timing.date,
+        "date_end": timing.date_end,
+        "date_precision": timing.precision,
+        "date_basis": timing.basis,
+        "temporal": timing.temporal,
+    }
 
 
-def _tell(incident: Incident, document: Document, scene: Scene, finding: Finding) -> Incident:
-    """Add who did it, who says so, and how many."""
+def _tell(document: Document, scene: Scene, finding: Finding) -> Fields:
+    """Give who did it, who says so, and how many."""
     view, words, text = document.view, scene.words, scene.text
     clause = scene.clauses[finding.signal.clause]
-    told = replace(
-        incident,
-        attribution=find_source(words, text, scene.sentence.start, scene.sentence.end),
-        actors=tuple(
-            _stored(actor.record(part, words, text), view)
-            for actor, part in roles(scene.actors, finding.signal.trigger, clause)
-        ),
-        quantities=tuple(_stored(q.record(words, text), view) for q in finding.quantities),
-    )
-    return told if finding.signal.is_statement else _tolls(told, scene, finding)
+    source = find_source(words, text, scene.sentence.start, scene.sentence.end)
+    actors = roles(scene.actors, finding.signal.trigger, clause)
+    fields: Fields = {
+        "attribution": source,
+        "actors": tuple(_stored(a.record(part, words, text), view) for a, part in actors),
+        "quantities": tuple(_stored(q.record(words, text), view) for q in finding.quantities),
+    }
+    return fields if finding.signal.is_statement else fields | _tolls(scene, finding)
 
 
 def _place_of(
@@ -272,20 +266,19 @@ def _modality(finding: Finding) -> str:
     return "planned" if effect == "purpose" else "asserted"
 
 
-def _tolls(incident: Incident, scene: Scene, finding: Finding) -> Incident:
-    """Add who was killed, injured, missing, displaced, as far as the sentence says."""
+def _tolls(scene: Scene, finding: Finding) -> Fields:
+    """Give who was killed, injured, missing, displaced, as far as the sentence says."""
     killed = toll(finding.quantities, "killed")
     if killed == Toll() and no_casualties(scene.words):
         killed = Toll(0, 0, 0)
-    return replace(
-        incident,
-        fatalities=killed.value,
-        fatalities_low=killed.low,
-        fatalities_high=killed.high,
-        injured=toll(finding.quantities, "injured").value,
-        missing=toll(finding.quantities, "missing").value,
-        displaced=toll(finding.quantities, "displaced").value,
-    )
+    return {
+        "fatalities": killed.value,
+        "fatalities_low": killed.low,
+        "fatalities_high": killed.high,
+        "injured": toll(finding.quantities, "injured").value,
+        "missing": toll(finding.quantities, "missing").value,
+        "displaced": toll(finding.quantities, "displaced").value,
+    }
 
 
 def _stored(entry: dict[str, object], view: CleanText) -> dict[str, object]:

@@ -11,6 +11,9 @@ from geomap.model import Incident
 from geomap.places.measure import distance_km
 
 _SAME_KM = 3.0
+_CELL = 0.5
+"""Side in degrees of the cells that mentions are compared within; no smaller than `_SAME_KM`."""
+_FEW = 8
 _SECONDARY = frozenset({"casualty_report", "displacement", "infrastructure"})
 
 
@@ -22,20 +25,49 @@ def join_events(mentions: Sequence[Mention], is_story: bool = False) -> list[Inc
     Druzhkivka"), takes the day of the mention that gives one. Mentions that are
     left out only help to date the others.
     """
-    events: list[list[Mention]] = []
     kept = [mention for mention in date_by_story(mentions, is_story) if not mention.left_out]
-    for mention in kept:
-        event = next((e for e in events if any(_same(mention, m) for m in e)), None)
-        if event is None:
-            events.append([mention])
-        else:
-            event.append(mention)
+    events = _group(kept)
     joined: dict[str, Incident] = {}
     for event in events:
         for mention in event:
             incident = replace(mention.incident, event_id=event[0].incident.id)
             joined[mention.incident.id] = _complete(mention, incident, event)
     return [joined[mention.incident.id] for mention in kept]
+
+
+def _group(mentions: Sequence[Mention]) -> list[list[Mention]]:
+    """Group mentions into events, comparing only what lies near on the map.
+
+    A mention spoken of as known may name its event by a larger place, so it is
+    compared with all. An event answers by its first few mentions.
+    """
+    events: list[list[Mention]] = []
+    by_cell: dict[object, set[int]] = {}
+    known: set[int] = set()
+    for mention in mentions:
+        is_known = mention.title or mention.definite
+        near = known.union(*(by_cell.get(cell, ()) for cell in _cells(mention, 1)))
+        numbers = range(len(events)) if is_known else sorted(near)
+        number = next(
+            (n for n in numbers if any(_same(mention, m) for m in events[n][:_FEW])), len(events)
+        )
+        if number == len(events):
+            events.append([])
+        events[number].append(mention)
+        if is_known:
+            known.add(number)
+        for cell in _cells(mention, 0):
+            by_cell.setdefault(cell, set()).add(number)
+    return events
+
+
+def _cells(mention: Mention, reach: int) -> list[object]:
+    """Give the cell of the map that a mention lies in, and those within reach."""
+    if mention.place is None:
+        return [mention.incident.place.casefold()]
+    x, y = int(mention.place.lon // _CELL), int(mention.place.lat // _CELL)
+    steps = range(-reach, reach + 1)
+    return [(x + i, y + j) for i in steps for j in steps]
 
 
 def _complete(mention: Mention, incident: Incident, event: Sequence[Mention]) -> Incident:
