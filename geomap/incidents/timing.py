@@ -81,6 +81,7 @@ def find_timing(
 
 def _from_span(span: DateSpan, past: bool, basis: str, issued: dt.date | None) -> Timing:
     background = span.background or (past and span.precision != "day")
+    background = background or span.precision == "year"
     until = span.until
     if issued is not None and span.ongoing:
         until = max(span.since, issued)
