@@ -123,8 +123,8 @@ class Store:
         """Give the incidents that answer a query as a GeoDataFrame in EPSG:4326.
 
         Columns are those of `geomap.record.to_frame` and ``certainty``: "certain"
-        if the whole extent lies in the query's box, "possible" if part of it does,
-        None if the query has no box. Rows are ordered by date and id.
+        if the whole extent lies in the query's box or region, "possible" if part of
+        it does, None if the query has neither. Rows are ordered by date and id.
         """
         matches = list(self.matches(query))
         frame = to_frame(match.incident for match in matches)
@@ -202,13 +202,13 @@ class Store:
         """
         with self._writing() as db, index.own_writing(db):
             edited = index.clear(db)
-            last = count = 0
+            last = done = 0
             while batch := db.execute(_NEXT, (last,)).fetchall():
                 rows = [(fid, self._row(fid, values)) for fid, *values in batch]
                 index.put(db, [row for row in rows if row[0] not in edited])
                 index.put(db, [row for row in rows if row[0] in edited], edited=True)
-                last, count = batch[-1][0], count + len(batch)
-        return count
+                last, done = batch[-1][0], done + len(batch)
+        return done
 
     def _open(self) -> sqlite3.Connection:
         self._db = self._db or connection.open_store(self.path, self._wait_s)
