@@ -13,7 +13,7 @@ import mmap
 import struct
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import marisa_trie
 import numpy as np
@@ -30,26 +30,28 @@ REBUILD = "Run `geomap gazetteer build`."
 def write_packed(
     path: Path, trie: marisa_trie.Trie, columns: Mapping[str, NDArray[Any]], meta: dict[str, Any]
 ) -> int:
-    """Write the file whole or not at all, and give its size in bytes."""
+    """Write the file whole or not at all, and give its size in bytes.
+
+    Columns may be mapped from disk and larger than memory.
+    """
     directory: dict[str, Any] = {"meta": meta, "columns": {}}
-    chunks = [_padded(trie.tobytes())]
-    at = len(chunks[0])
-    for name, column in columns.items():
-        directory["columns"][name] = [at, column.dtype.str, list(column.shape)]
-        chunks.append(_padded(np.ascontiguousarray(column).tobytes()))
-        at += len(chunks[-1])
-    tail = json.dumps(directory, ensure_ascii=False, separators=(",", ":")).encode()
-    chunks += [tail, _TAIL.pack(at, len(tail), MAGIC)]
     path.parent.mkdir(parents=True, exist_ok=True)
     written = path.with_name(path.name + ".part")
     with written.open("wb") as file:
-        file.writelines(chunks)
+        _write_padded(file, trie.tobytes())
+        for name, column in columns.items():
+            directory["columns"][name] = [file.tell(), column.dtype.str, list(column.shape)]
+            _write_padded(file, np.ascontiguousarray(column).data)
+        at = file.tell()
+        tail = json.dumps(directory, ensure_ascii=False, separators=(",", ":")).encode()
+        file.write(tail + _TAIL.pack(at, len(tail), MAGIC))
     written.replace(path)
     return path.stat().st_size
 
 
-def _padded(chunk: bytes) -> bytes:
-    return chunk + bytes(-len(chunk) % 8)
+def _write_padded(file: BinaryIO, chunk: bytes | memoryview) -> None:
+    file.write(chunk)
+    file.write(bytes(-file.tell() % 8))
 
 
 class Packed:
