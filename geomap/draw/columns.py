@@ -19,6 +19,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -208,7 +209,12 @@ def _differ(row: Incident, other: Incident) -> bool:
 
 def _document(row: Incident) -> tuple[Any, ...]:
     issued = row.doc_date.isoformat() if row.doc_date else None
-    return (row.doc_id, row.doc_title, issued, row.source, row.extractor)
+    return (row.doc_id, row.doc_title, issued, _public(row.source), row.extractor)
+
+
+def _public(source: str) -> str:
+    """Keep a web address; of a path only the file's name, since a page travels."""
+    return source if "://" in source else re.split(r"[\\/]", source)[-1]
 
 
 def _origin(row: Incident) -> tuple[Any, ...]:

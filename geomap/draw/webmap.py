@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import MISSING, asdict, fields
 from datetime import date
 from heapq import nlargest
@@ -240,7 +240,7 @@ def _columns(incidents: Sequence[Incident], definition: Definition) -> Columns:
     known = {kind.id for kind in types}
     if any(row.incident_type not in known for row in incidents):
         types.append(OTHER)
-    first, last = _news_period(incidents)
+    first, last = _news_period(incidents, {kind.id for kind in types if kind.shown})
     day0 = min((row.date for row in incidents if row.date), default=first)
     head = {
         "types": [asdict(kind) for kind in types],
@@ -253,13 +253,20 @@ def _columns(incidents: Sequence[Incident], definition: Definition) -> Columns:
     return to_columns(incidents, [kind.id for kind in types], head)
 
 
-def _news_period(incidents: Iterable[Incident]) -> tuple[date, date]:
-    """Give the first and last day that the timeline shows: what is told as context is older."""
+def _news_period(incidents: Iterable[Incident], types: Collection[str]) -> tuple[date, date]:
+    """Give the first and last day of the timeline.
+
+    They are those of what shows at first and is known to the week: what is told as
+    context is older, and what is announced for later has not happened.
+    """
     dated = [row for row in incidents if row.date]
+    issued = max((row.doc_date for row in dated if row.doc_date), default=date.max)
     days = [
         row.date
         for row in dated
         if row.date
+        and row.date <= issued
+        and row.incident_type in types
         and row.temporal != "background"
         and row.modality not in UNREAL
         and ((row.date_end or row.date) - row.date).days < 7

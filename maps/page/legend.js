@@ -8,7 +8,7 @@ import {t, number} from './words.js';
  * Make the panel.
  * @param {Object[]} types as in the data's head
  * @param {{toggle: function(number, boolean), search: function(string), certainty: function(string),
- *     background: function(boolean), unplaced: function()}} on what to call
+ *     background: function(boolean), unplaced: function(), everywhere: function()}} on what to call
  * @returns {{element: Element, update: function}}
  */
 export function legend(types, on) {
@@ -17,6 +17,7 @@ export function legend(types, on) {
     const shown = h('small', {'aria-live': 'polite'});
     const certainty = segments(['all', 'place', 'confirmed'], (value) => t(`certainty.${value}`), on.certainty);
     const tray = h('p', {class: 'gm-tray'});
+    const outside = h('p', {class: 'gm-tray'});
     const search = h('input', {type: 'search', placeholder: t('search'), 'aria-label': t('search'), maxlength: 200,
         oninput: () => on.search(search.value)});
     const found = h('p', {class: 'gm-found', 'aria-live': 'polite'});
@@ -27,9 +28,11 @@ export function legend(types, on) {
         h('h2', {}, t('also_on_map')),
         h('div', {class: 'gm-types', role: 'group', 'aria-label': t('also_on_map')},
             rows.filter((_, k) => !types[k].shown).map((row) => row.element), context.element),
-        h('h2', {id: 'gm-certainty'}, t('certainty')), certainty.element, tray, signs());
+        h('h2', {id: 'gm-certainty'}, t('certainty')), certainty.element, tray, outside, signs());
 
-    function update(choice, selection, total) {
+    const say = (place, key, n, label, act) => place.replaceChildren(...n ? [t(key, {n}), ' ', h('button', {onclick: act}, t(label))] : []);
+
+    function update(choice, selection) {
         const most = Math.max(1, ...selection.types);
         rows.forEach((row, k) => row.update(choice.types.has(k), selection.types[k], most));
         context.update(choice.background, selection.background);
@@ -37,10 +40,9 @@ export function legend(types, on) {
         shown.textContent = t('shown', {n: selection.shown.length});
         if (search !== document.activeElement) search.value = choice.search;
         found.textContent = choice.search ? t('found', {n: selection.shown.length, q: choice.search}) : '';
-        tray.replaceChildren(...selection.unplaced
-            ? [t('unplaced', {n: selection.unplaced}), ' ', h('button', {onclick: on.unplaced}, t('show_list'))] : []);
+        say(tray, 'unplaced', selection.unplaced, 'show_list', on.unplaced);
     }
-    return {element, update, focus: () => search.focus()};
+    return {element, update, focus: () => search.focus(), outside: (n) => say(outside, 'outside', n, 'show_all', on.everywhere)};
 }
 
 function typeRow(type, toggle) {

@@ -7,7 +7,7 @@ import {timeline} from './timeline.js';
 import {card, symbol} from './card.js';
 import {list} from './list.js';
 import {record} from './record.js';
-import {select, SUPERSEDED, CORRECTION} from './select.js';
+import {select, geoPrecision, SUPERSEDED, CORRECTION} from './select.js';
 import {compare} from './compare.js';
 import {Index} from './search.js';
 import {readState, writeState} from './state.js';
@@ -91,7 +91,7 @@ export async function page(map, layer) {
     let searching = 0;
     let side = null;
 
-    const filters = legend(head.types, {toggle, search, unplaced: () => showList(unplaced(), t('unplaced_title')),
+    const filters = legend(head.types, {toggle, search, everywhere: () => fit(false), unplaced: () => showList(unplaced(), t('unplaced_title')),
         certainty: (certainty) => change({certainty}), background: (background) => change({background})});
     const [first, last] = head.period;
     const issued = new Set(head.documents.flatMap(([, , date]) => date ? [daysBetween(head.day0, date)] : []));
@@ -118,6 +118,7 @@ export async function page(map, layer) {
         filters.update(choice, selection);
         line.update(choice, selection);
         $('gm-subtitle').textContent = subtitle();
+        filters.outside(outside());
         live.textContent = t('incidents', {n: selection.shown.length});
         if (side === 'list') showList(Array.from(selection.shown), t('list'), false);
     }
@@ -298,7 +299,10 @@ export async function page(map, layer) {
             tip.replaceChildren(...describe(found));
             tip.style.transform = `translate(${at.x + 14}px, ${at.y + 14}px)`;
         });
-        map.on('moveend', remember);
+        map.on('moveend', () => {
+            remember();
+            filters.outside(outside());
+        });
         addEventListener('hashchange', () => recall(readState(location.hash)));
         new ResizeObserver(() => {
             map.invalidateSize({animate: false});
@@ -330,12 +334,33 @@ export async function page(map, layer) {
     if (from.zoom == null) fit();
     await recall(from);
 
-    function fit() {
-        const near = Array.from(selection.shown).filter((i) => (data.columns.flags[i] & 7) < 4);
-        const bounds = boundsOf(layer, near.length ? near : Array.from(selection.shown));
+    /** Show what is chosen; `most` leaves out what lies so far off that the rest would shrink to a dot. */
+    function fit(most = true) {
+        const all = select(data, {...choice, since: 0, until: NEVER - 1, undated: true, match: null}).shown;
+        const near = (shown) => Array.from(shown).filter((i) => geoPrecision(data.columns.flags[i]) < 4);
+        const members = [near(selection.shown), near(all), Array.from(all), [...data.x.keys()]]
+            .find((some) => some.some((i) => data.x[i] === data.x[i]));
+        if (!members) return;
         const [start, top, end, bottom] = hidden();
-        if (bounds) map.fitBounds(bounds, {paddingTopLeft: [start + 30, top + 30], paddingBottomRight: [end + 30, bottom + 50], maxZoom: 11, animate: false});
+        const room = {paddingTopLeft: [start + 30, top + 30], paddingBottomRight: [end + 30, bottom + 50], maxZoom: 11, animate: !most};
+        const zoom = (bounds) => map.getBoundsZoom(bounds, false, [start + end + 60, top + bottom + 80]);
+        const [whole, core] = [members, middleOf(data, members)].map((some) => boundsOf(layer, some));
+        map.fitBounds(most && zoom(core) > zoom(whole) + 1.2 ? core : whole, room);
     }
+
+    function outside() {
+        const view = map.getBounds();
+        return Array.from(selection.shown).filter((i) => data.x[i] === data.x[i] && !view.contains(layer.latLng(i))).length;
+    }
+}
+
+/** The nine tenths of incidents that lie nearest to the middle one. */
+function middleOf({x, y}, members) {
+    const placed = members.filter((i) => x[i] === x[i]);
+    const middle = (axis) => Float64Array.from(placed, (i) => axis[i]).sort()[placed.length >> 1];
+    const [mx, my] = [middle(x), middle(y)];
+    const away = (i) => Math.hypot(x[i] - mx, y[i] - my);
+    return placed.sort((a, b) => away(a) - away(b)).slice(0, Math.ceil(placed.length * 0.9));
 }
 
 /** What a link says of the filters, as far as this data knows the words. */

@@ -41,7 +41,7 @@ export function timeline({first, last, day0, types, issued}, choose, compare) {
 
     const buttons = bins.map(([from, to], k) => {
         const gap = single && issued.size > 0 && !issued.has(from);
-        return h('button', {class: gap ? 'gm-bar gm-gap' : 'gm-bar', tabindex: k ? '-1' : '0', 'data-k': k},
+        return h('button', {class: 'gm-bar', 'data-gap': gap || null, tabindex: k ? '-1' : '0', 'data-k': k},
             h('span', {class: 'gm-stack'}), h('span', {class: 'gm-bar-label'}, single || to - from < 7 ? day(iso(from), 'short') : day(iso(from), 'month')));
     });
     const start = handle('since', (k) => pick(Math.min(k, chosen[1]), chosen[1]));
@@ -160,6 +160,7 @@ export function timeline({first, last, day0, types, issued}, choose, compare) {
         buttons.forEach((button, k) => {
             const on = inside(bins[k]);
             button.classList.toggle('gm-on', on && !all);
+            button.classList.toggle('gm-gap', 'gap' in button.dataset && !heights[k]);
             button.classList.toggle('gm-labelled', k % every === 0 || (on && !all && chosen[0] === chosen[1]));
             button.setAttribute('aria-pressed', on);
             button.setAttribute('aria-label', `${period(iso(bins[k][0]), iso(bins[k][1]))}: ${t('incidents', {n: heights[k]})}`);

@@ -228,7 +228,7 @@ def test_a_point_that_several_share_opens_a_list(open_page):
 
 
 def test_what_has_no_place_is_one_click_away(week):
-    assert "1 incident has no place on this map" in week.locator(".gm-tray").inner_text()
+    assert "1 incident has no place on this map" in week.locator(".gm-tray").first.inner_text()
     week.get_by_role("button", name="Show the list").click()
     assert week.locator(".gm-row").count() == 1
     assert "Nowhere" in week.locator(".gm-row").inner_text()

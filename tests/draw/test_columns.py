@@ -139,6 +139,20 @@ def test_without_a_day_there_is_no_day():
     assert arrays["day"][0] == NEVER
 
 
+@pytest.mark.parametrize(
+    ("source", "public"),
+    [
+        ("/home/ada/bulletins/no1.txt", "no1.txt"),
+        ("C:\\Users\\ada\\no1.txt", "no1.txt"),
+        ("https://example.org/a/b", "https://example.org/a/b"),
+        ("", ""),
+    ],
+)
+def test_a_path_of_the_maker_does_not_travel(source, public):
+    head, _, _ = read_back(to_columns([incident(source=source)], TYPES))
+    assert head["documents"][0][3] == public
+
+
 def test_what_json_has_no_word_for_is_unknown():
     row = incident(uncertainty_km=float("nan"), confidence=float("inf"))
     _, arrays, blocks = read_back(to_columns([row], TYPES))

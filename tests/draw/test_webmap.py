@@ -108,6 +108,8 @@ def test_the_period_is_that_of_the_news():
         incident(1, date=dt.date(1973, 10, 6), temporal="background"),
         incident(2, date=dt.date(2025, 1, 1), modality="planned"),
         incident(3, date=dt.date(2024, 1, 1), date_end=dt.date(2024, 1, 31)),
+        incident(4, date=dt.date(2024, 5, 1), incident_type="diplomacy"),
+        incident(5, date=dt.date(2024, 5, 2), doc_date=dt.date(2024, 4, 13)),
     ]
     head = _columns(rows, read_definition("incidents")).head
     assert head["day0"] == "1973-10-06"

@@ -1,9 +1,12 @@
 """Spelling: what counts as the same name, and where each letter came from."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geomap.content import content
 from geomap.places.spelling import fold, fold_with_offsets, key
 
 texts = st.text(st.characters(codec="utf-8"), max_size=60) | st.text(
@@ -94,3 +97,23 @@ def test_spellings_fold(written, folded):
 )
 def test_romanisations_of_one_name_share_a_key(spellings):
     assert len({key(spelling) for spelling in spellings}) == 1
+
+
+def test_the_table_of_keys_in_the_readme_is_true():
+    text = content("gazetteer/README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.*?) \| (.*?) \| `(\w+)` \|", text, re.MULTILINE)
+    assert len(rows) >= 10
+    for *spellings, expected in rows:
+        assert {key(s) for s in spellings if s.strip()} == {expected}
+
+
+@pytest.mark.parametrize("name", ["غزة", "Київ", "", "---", "東京"])
+def test_a_name_without_latin_letters_has_no_key(name):
+    assert key(name) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Mykolaiv", "Nikolaev"), ("Hebron", "Khalil"), ("Rafah", "Rahat")]
+)
+def test_different_names_have_different_keys(one, other):
+    assert key(one) != key(other)
