@@ -17,6 +17,7 @@ from geomap.places.index import FLAG_BITS, FLAGS, LONGEST_NAME, MAIN, WORD
 from geomap.places.lookup import candidates
 from geomap.places.packed import REBUILD, Packed
 from geomap.places.rings import Rings
+from geomap.places.shelves import Shelves
 
 FILE = "gazetteer.db"
 """Name of the compiled file in `gazetteer/`."""
@@ -72,9 +73,7 @@ class Gazetteer:
         self._names = packed.strings("name")
         self._sources = packed.strings("source")
         self._by_id: NDArray[np.int32] = packed["by_id"]
-        self._trie = packed.trie
-        self._entry: NDArray[np.uint32] = packed["entry"]
-        self._start: NDArray[np.uint32] = packed["name_entry"]
+        self._shelves = Shelves(packed)
         # Single values are read several times faster through a memoryview than from an array.
         self._lon, self._lat = self.lon.data, self.lat.data
         self._kind, self._country = self.kind.data, self.country_id.data
@@ -132,19 +131,19 @@ class Gazetteer:
 
     def entries(self, text: str) -> list[tuple[int, int]]:
         """Give the places filed under a text of the index, each with its flags."""
-        number = self._trie.get(text)
+        shelf = self._shelves.of(text)
+        number = shelf.trie.get(text)
         if number is None:
             return []
-        entries = self._entry[self._start[number] : self._start[number + 1]].tolist()
-        return [(entry >> FLAG_BITS, entry & FLAGS) for entry in entries]
+        return [(entry >> FLAG_BITS, entry & FLAGS) for entry in shelf.entries(number).tolist()]
 
     def named(self, folded: str) -> Named | None:
         """Give the places that bear a folded name, or None."""
-        number = self._trie.get(folded)
-        return None if number is None else self._named(folded, number)
+        shelf = self._shelves.of(folded)
+        number = shelf.trie.get(folded)
+        return None if number is None else self._named(folded, shelf.entries(number))
 
-    def _named(self, name: str, number: int) -> Named:
-        entries = self._entry[self._start[number] : self._start[number + 1]]
+    def _named(self, name: str, entries: NDArray[np.uint32]) -> Named:
         places = (entries >> FLAG_BITS).astype(np.int32)
         return Named(name, places, entries & MAIN > 0, bool(entries[0] & WORD))
 
@@ -154,9 +153,10 @@ class Gazetteer:
         The shortest first. It is for the caller to begin at a word's start.
         """
         ahead = folded[start : start + LONGEST_NAME + 1]
+        shelf = self._shelves.of(ahead)
         return [
-            self._named(name, number)
-            for name, number in self._trie.iter_prefixes_with_ids(ahead)
+            self._named(name, shelf.entries(number))
+            for name, number in shelf.trie.iter_prefixes_with_ids(ahead)
             if len(name) == len(ahead) or not ahead[len(name)].isalnum()
         ]
 

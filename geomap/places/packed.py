@@ -55,7 +55,7 @@ def _write_padded(file: BinaryIO, chunk: bytes | memoryview) -> None:
 
 
 class Packed:
-    """An opened file: ``trie``, ``meta``, and columns by name.
+    """An opened file: ``trie``, ``meta``, and columns by name, which ``columns`` lists.
 
     Raises
     ------
@@ -76,13 +76,14 @@ class Packed:
             raise ContentError(
                 "not a gazetteer of this version of geomap", where=str(path), todo=REBUILD
             )
+        self.path = path
         directory = json.loads(self._bytes[start : start + length])
         self.meta: dict[str, Any] = directory["meta"]
-        self._columns: dict[str, list[Any]] = directory["columns"]
+        self.columns: dict[str, list[Any]] = directory["columns"]
         self.trie = marisa_trie.Trie().mmap(str(path))
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        at, kind, shape = self._columns[name]
+        at, kind, shape = self.columns[name]
         count = int(np.prod(shape))
         return np.frombuffer(self._bytes, np.dtype(kind), count, at).reshape(shape)
 
