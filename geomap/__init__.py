@@ -10,9 +10,9 @@ _HOMES = {
     "Query": "geomap.store.query",
     "Store": "geomap.store",
     "build_map": "geomap.draw",
-    "extract": "geomap.incidents",
-    "geocode": "geomap.places",
-    "geoparse": "geomap.places",
+    "extract": "geomap.incidents.extract",
+    "geocode": "geomap.places.geocode",
+    "geoparse": "geomap.places.geoparse",
     "write_picture": "geomap.draw",
 }
 

@@ -134,15 +134,16 @@ def daily(
     geomap daily examples/levant
     """
     from geomap.daily import make_daily
+    from geomap.record import told_once
 
     note = _quietly if quiet or not sys.stderr.isatty() else _note
     days = make_daily(bulletins, output, store, issued, note)
-    unmapped = sum(i.lon is None for day in days for i in day.incidents)
+    unmapped = sum(i.lon is None for day in days for i in told_once(day.incidents))
     if not quiet:
         for day in days:
             print_day(day)
     if strict and unmapped:
-        raise GeomapError(f"{unmapped} incidents have no place on the map")
+        raise GeomapError(f"{count(unmapped, 'incident')} without a place on the map")
 
 
 def _quietly(line: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geomap.files import make_folder, replacing
 from geomap.incidents.bulletin import read_bulletins, require_issue_date
-from geomap.incidents.extract import extract_bulletin
+from geomap.incidents.extract import Unmapped, examine
 from geomap.model import Incident
 from geomap.store import Query, Store
 
@@ -25,6 +25,8 @@ class Day:
     ----------
     incidents
         What the bulletins issued that day report, past events told as context left out.
+    unmapped
+        What looked like an incident in the bulletins just read, and is not on the map.
     files
         Written, in the order HTML, PNG, CSV, GeoJSON.
     changed
@@ -33,6 +35,7 @@ class Day:
 
     day: dt.date
     incidents: tuple[Incident, ...]
+    unmapped: tuple[Unmapped, ...]
     files: tuple[Path, ...]
     changed: int
 
@@ -76,11 +79,17 @@ def make_daily(
     make_folder(folder)
     with Store(store_path) as store:
         changed: dict[dt.date, int] = {}
+        unmapped: dict[dt.date, list[Unmapped]] = {}
         for day, bulletin in sorted(dated, key=lambda pair: pair[0]):
             note(f"reading {bulletin.title or bulletin.source}")
-            added = store.add(extract_bulletin(bulletin), [bulletin])
+            found = examine(bulletin)
+            added = store.add(found.incidents, [bulletin])
             changed[day] = changed.get(day, 0) + added
-        return [write_day(store, folder, day, n, note) for day, n in sorted(changed.items())]
+            unmapped.setdefault(day, []).extend(found.unmapped)
+        return [
+            write_day(store, folder, day, changed[day], unmapped[day], note)
+            for day in sorted(changed)
+        ]
 
 
 def write_day(
@@ -88,6 +97,7 @@ def write_day(
     folder: Path,
     day: dt.date,
     changed: int = 0,
+    unmapped: Iterable[Unmapped] = (),
     note: Callable[[str], None] = lambda line: None,
 ) -> Day:
     """Write one day's HTML, PNG, CSV and GeoJSON from the store."""
@@ -106,10 +116,9 @@ def write_day(
     for path in files[2:]:
         with replacing(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
             write_incidents(todays, file, path.suffix[1:])
-    return Day(day, todays, files, changed)
+    return Day(day, todays, tuple(unmapped), files, changed)
 
 
 def current(incidents: Iterable[Incident]) -> list[Incident]:
     """Leave out past events that a bulletin tells as context."""
     return [i for i in incidents if i.temporal != "background"]
-

@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from geomap.daily import Day
-    from geomap.model import Incident, Place, Toponym
+    from geomap.model import Place, Toponym
 
 
 def print_day(day: Day) -> None:
@@ -22,30 +22,22 @@ def print_day(day: Day) -> None:
     told = told_once(day.incidents)
     happened = [i for i in told if i.incident_type in shown_types()]
     mapped = [i for i in happened if i.lon is not None]
-    unmapped = [i for i in happened if i.lon is None]
     said = len(told) - len(happened)
     click.echo(click.style(f"{day.day}  {count(len(mapped), 'incident')} on the map", bold=True))
     if mapped:
         write_incidents(mapped, sys.stdout, "table")
     if said:
         click.echo(f"\nIn layers of their own, off at first: {count(said, 'statement')} or talks")
-    if unmapped:
-        click.echo(f"\nNot on the map: {count(len(unmapped), 'incident')}")
-        for incident in unmapped:
-            click.echo(f"  {why_unmapped(incident)}")
+    if day.unmapped:
+        click.echo(f"\nFound, and not on the map: {len(day.unmapped)}")
+        for one in day.unmapped:
+            sentence = textwrap.shorten(one.sentence, 76, placeholder="…")
+            click.echo(f"  {textwrap.shorten(one.why, 38, placeholder='…'):38}  {sentence}")
     if not day.incidents:
-        click.echo("No incident was found. Is this a bulletin in English?")
+        click.echo("\nNo incident was found. Is this a bulletin in English?")
     click.echo()
     for path in day.files:
         click.echo(path, err=True)
-
-
-def why_unmapped(incident: Incident) -> str:
-    """Say in a line what was found and why it has no point."""
-    known = f"{incident.place!r} is not known, or could be several places"
-    why = known if incident.place else "no place is named"
-    sentence = textwrap.shorten(incident.sentence, 100, placeholder="…")
-    return f"{incident.incident_type}: {why}: {sentence}"
 
 
 def count(number: int, noun: str) -> str:

@@ -186,6 +186,17 @@ def test_an_output_folder_that_is_a_file_is_refused(run, bulletin, tmp_path):
 
 def test_strict_fails_when_something_was_not_mapped(run, tmp_path):
     (tmp_path / "b.txt").write_text("An airstrike killed two people in Qarzabadulla.\n")
-    result = run("daily", "b.txt", "--date", "2026-03-05", "--strict")
-    assert result.exit_code in (0, 1)
-    assert (result.exit_code == 1) == ("Not on the map" in result.stdout)
+    lenient = run("daily", "b.txt", "--date", "2026-03-05")
+    assert lenient.exit_code == 0
+    assert "Found, and not on the map: 1" in lenient.stdout
+    strict = run("daily", "b.txt", "--date", "2026-03-05", "--strict")
+    assert strict.exit_code == 1
+    assert "without a place" in strict.stderr
+
+
+def test_the_public_names_are_there_however_often_they_are_asked_for():
+    import geomap
+
+    for name in geomap.__all__:
+        assert getattr(geomap, name) is getattr(geomap, name)
+    assert callable(geomap.extract) and callable(geomap.geocode) and callable(geomap.geoparse)

@@ -5,13 +5,12 @@ from typing import Any
 
 _HOMES = {
     "examine": "geomap.incidents.extract",
-    "extract": "geomap.incidents.extract",
     "extract_bulletin": "geomap.incidents.extract",
     "read_bulletin": "geomap.incidents.bulletin",
     "read_bulletins": "geomap.incidents.bulletin",
 }
 
-__all__ = ["examine", "extract", "extract_bulletin", "read_bulletin", "read_bulletins"]
+__all__ = ["examine", "extract_bulletin", "read_bulletin", "read_bulletins"]
 
 
 def __getattr__(name: str) -> Any:
