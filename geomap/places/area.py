@@ -153,10 +153,13 @@ def _widest(shape: BaseGeometry) -> Any:
 
 
 def _inner_point(polygon: Any) -> tuple[float, float]:
+    """Give the centroid, or if that lies outside, the point farthest from the edge."""
     import shapely
 
-    x, y = shapely.maximum_inscribed_circle(polygon).coords[0]
-    return round(x, 4), round(y, 4)
+    centre = polygon.centroid
+    if not polygon.contains(centre):
+        centre = shapely.Point(shapely.maximum_inscribed_circle(polygon).coords[0])
+    return round(centre.x, 4), round(centre.y, 4)
 
 
 def _km(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
@@ -241,7 +244,7 @@ def between(place: Place, other: Place) -> Place:
 
 
 def _bearing(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
-    from geographiclib.geodesic import Geodesic
+    from geographiclib.geodesic import Geodesic  # type: ignore[import-untyped]
 
     return float(Geodesic.WGS84.Inverse(lat, lon, other_lat, other_lon)["azi1"])
 

@@ -32,7 +32,7 @@ TOWN_KM = 0.01
 """Radius of a town of one inhabitant; a hundred times as many have ten times the radius."""
 WIDE_KM = 50.0
 """Regions, rivers and ranges that reach so far are not said to be in one province."""
-SAME_KM = {"settlement": 3.0, "airport": 8.0, "base": 8.0, "province": 150.0, "district": 25.0}
+SAME_KM = {"settlement": 3.0, "airport": 8.0, "base": 8.0, "province": 300.0, "district": 25.0}
 """A curated place and another of the same name, kind and country are one if so near."""
 INHABITED = frozenset({"settlement", "neighbourhood", "camp"})
 UNITS = frozenset({"province", "district", "region", "country"})
@@ -146,7 +146,7 @@ def _countries(
             elif code in ("EH", "MA"):
                 whole = cut(whole, SAHARA_LAT, north=code == "MA")
             row.outline = simplified(whole, COUNTRY_TOLERANCE, COUNTRY_ISLET)
-        row.names = (*row.names, *sorted(names.get(code, ())))
+        row.more_names = tuple(sorted(names.get(code, ())))
     return rows
 
 
@@ -213,10 +213,11 @@ def _not_taken(own: list[Row], others: list[Row], world: World) -> list[Row]:
         if same is None:
             rest.append(row)
             continue
-        same.names = tuple(dict.fromkeys((*same.names, row.name, *row.names)))
+        same.more_names = (*same.more_names, row.name, *row.names)
         same.population = same.population or row.population
         same.outline = same.outline or row.outline
-        same.admin1 = row.admin1 if world.kind(row) == world.kind(same) else same.admin1
+        if {world.kind(row), world.kind(same)} <= UNITS or world.kind(row) == world.kind(same):
+            same.admin1, same.province = row.admin1, same.province or row.province
     return rest
 
 
@@ -229,7 +230,9 @@ def _alike(row: Row, other: Row, world: World) -> bool:
 def _namesake(row: Row, candidates: Iterable[Row], world: World) -> Row | None:
     kind = world.kind(row)
     for same in candidates:
-        if world.kind(same) != kind or (same.admin1 and same.feature_code == "ADM1"):
+        pair = {kind, world.kind(same)}
+        one_unit = pair <= UNITS and fold(row.name) == fold(same.name)
+        if (len(pair) > 1 and not one_unit) or (same.province and row.province):
             continue
         if kind in ("sea", "strait"):
             return same
@@ -253,7 +256,7 @@ def _measure(world: World) -> None:
 
 def _set_admin1(world: World) -> None:
     """Find the province of each place that does not name it."""
-    provinces = {r.admin1: r for r in world.rows if r.feature_code == "ADM1" and r.admin1}
+    provinces = {r.admin1: r for r in world.rows if r.province}
     drawn = Map([(code, row.outline) for code, row in provinces.items() if row.outline])
     missing = [
         row

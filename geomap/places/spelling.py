@@ -52,6 +52,8 @@ def fold(text: str) -> str:
     >>> fold("Şanʻā’"), fold("Deir ez-Zor"), fold("جبالـيا"), fold("Gaza's")
     ('sana', 'deir ez zor', 'جباليا', 'gaza s')
     """
+    if text.isascii() and _UNEVEN.search(text) is None:
+        return text.lower().strip(" ")
     return fold_with_offsets(text)[0]
 
 
@@ -171,28 +173,33 @@ def arabic_spellings(folded: str) -> list[str]:
 
 _ARTICLE = re.compile("a[lnrstzd]|a[dst]h|ech|e[lnrstzd]|ul|ha")
 _EZAFE = re.compile("e|i|ye|yi")
-_SOUNDS = [
-    (re.compile(sound), letter)
-    for sound, letter in [
-        (r"shch|schtsch|szcz", "s"),
-        (r"dzh|dsch|dj|zh|j", "j"),
-        (r"tsch|tch|sch|ch|sh|sz|cz", "s"),
-        (r"ts|tz|z", "z"),
-        (r"kh", "h"),
-        (r"gh|q|g|ck|c|k", "k"),
-        (r"th", "t"),
-        (r"dh", "d"),
-        (r"ph", "f"),
-        (r"ou(?=[aeiou])|w|v", "w"),
-        (r"x", "ks"),
-        (r"([^aeiouy])\1+", r"\1"),
-        (r"(?<=[aeiouy])h(?![aeiouy])", ""),
-        (r"iyy?a|iy?e|ia", "ya"),
-        (r"[aeiouyw]+$", ""),
-        (r"(?<=.)(?:[aeiouy]+|(?<=[aeiou])w(?![aeiou]))", ""),
-        (r"^[aeiou]+", "a"),
-    ]
-]
+
+
+def _rules(*pairs: tuple[str, str]) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(sound), letter) for sound, letter in pairs]
+
+
+_CONSONANTS = _rules(
+    (r"shch|schtsch|szcz", "s"),  # Slavic
+    (r"dzh|dsch|dj|zh|j", "j"),  # French dj
+    (r"tsch|tch|sch|ch|sh|sz|cz", "s"),  # French ch is sh
+    (r"ts|tz|z", "z"),  # Hebrew tsadi
+    (r"kh", "h"),
+    (r"gh|q|g|ck|c|k", "k"),  # qaf, in Persian gh, in Libya and Sudan g
+    (r"th", "t"),
+    (r"dh", "d"),
+    (r"ph", "f"),
+    (r"ou(?=[aeiou])|w|v", "w"),  # French ou
+    (r"x", "ks"),
+    (r"([^aeiouy ])\1+", r"\1"),
+    (r"(?<=[aeiouy])h(?![aeiouy])", ""),  # ta marbuta
+)
+_VOWELS = _rules(
+    (r"iyy?a|iy?e|ia", "ya"),
+    (r"[aeiouyw]+$", ""),
+    (r"(?<=.)(?:[aeiouy]+|(?<=[aeiou])w(?![aeiou]))", ""),
+    (r"^[aeiou]+", "a"),
+)
 
 
 def key(name: str) -> str:
@@ -210,11 +217,13 @@ def key(name: str) -> str:
     """
     words = fold(name).split()
     kept = [w for i, w in enumerate(words) if not _is_particle(w, i, words)]
-    joined = "".join(kept or words)
-    if not joined.isascii():
+    sounds = " ".join(kept or words)
+    if not sounds.isascii():
         return ""
-    sounds = re.sub("[^a-z0-9]", "", joined)
-    for sound, letter in _SOUNDS:
+    for sound, letter in _CONSONANTS:
+        sounds = sound.sub(letter, sounds)
+    sounds = re.sub("[^a-z0-9]", "", sounds)
+    for sound, letter in _VOWELS:
         sounds = sound.sub(letter, sounds)
     return sounds
 

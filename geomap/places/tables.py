@@ -6,13 +6,16 @@ import csv
 import gzip
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from geomap.places.spelling import fold
 
 Outline = list[NDArray[np.float64]]
 """Closed outer rings, each an array of (lon, lat) rows."""
@@ -36,9 +39,11 @@ ADMIN1_STEP = 0.002
 class Row:
     """A place on its way into the compiled gazetteer.
 
-    ``names`` are the other spellings; ``countries`` ISO 3166-1 codes; ``admin1``
-    GeoNames' code with its country ("UA.05"); ``where`` is file and line. No
-    extent is 0, no point is NaN.
+    ``names`` are the other spellings, ``more_names`` those that another source has
+    for one of our rows; ``countries`` ISO 3166-1 codes; ``admin1``
+    GeoNames' code with its country ("UA.05"); ``province`` says that the place is
+    the one with that code; ``where`` is file and line. No extent is 0, no point
+    is NaN.
     """
 
     place_id: str
@@ -48,6 +53,7 @@ class Row:
     lat: float
     countries: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    more_names: tuple[str, ...] = ()
     admin1: str = ""
     parent: str = ""
     population: int = 0
@@ -56,6 +62,7 @@ class Row:
     note: str = ""
     where: str = ""
     curated: bool = False
+    province: bool = False
     outline: Outline = field(default_factory=list)
 
 
@@ -74,8 +81,8 @@ class Kind:
     prominence: float
     geo_precision: int
     label: str
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    before: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
 
 
 def read_table(
@@ -110,10 +117,12 @@ def _nested(path: Path) -> bool:
 
 
 def read_kinds(folder: Path, problems: list[str]) -> dict[str, Kind]:
-    """Read `kinds.csv` by feature code."""
-    kinds = {}
+    """Read `kinds.csv` by feature code; codes of one kind share its type words."""
+    kinds: dict[str, Kind] = {}
+    words: dict[tuple[str, str], set[str]] = defaultdict(set)
     for where, row in read_table(folder / "kinds.csv", KINDS, problems):
-        words = {side: tuple(w for w in row[side].split("; ") if w) for side in ("before", "after")}
+        for side in ("before", "after"):
+            words[row["kind"], side] |= {fold(w) for w in row[side].split(";") if w.strip()}
         try:
             kinds[row["feature_code"]] = Kind(
                 row["feature_code"],
@@ -122,11 +131,17 @@ def read_kinds(folder: Path, problems: list[str]) -> dict[str, Kind]:
                 float(row["prominence"]),
                 int(row["geo_precision"]),
                 row["label"],
-                **words,
             )
         except ValueError as error:
             problems.append(f"{where}: {error}")
-    return kinds
+    return {
+        code: replace(
+            kind,
+            before=frozenset(words[kind.kind, "before"]),
+            after=frozenset(words[kind.kind, "after"]),
+        )
+        for code, kind in kinds.items()
+    }
 
 
 def read_places(folder: Path, problems: list[str]) -> list[Row]:
