@@ -109,13 +109,16 @@ function whyHere({reasons, lon, lat, place_id}) {
 
 function source({doc_title, doc_date, section, source: address}) {
     const name = doc_title || address || t('bulletin');
-    const rest = [doc_date && day(doc_date, 'long'), section].filter(Boolean).join(', ');
+    const rest = [issued(name, doc_date), section].filter(Boolean).join(', ');
     return [isWeb(address) ? link(address, name) : quoted('span', {}, name), rest && quoted('span', {}, `, ${rest}`)];
 }
+
+/** The bulletin's day, unless its title says it. */
+const issued = (title, date) => date && !title.includes(day(date, 'long')) && !title.includes(date) && day(date, 'long');
 
 /** One line that another text can quote. */
 export function citation(record) {
     const {sentence, doc_title, doc_date, source: address} = record;
-    const from = [doc_title, doc_date && day(doc_date, 'long'), address].filter(Boolean).join(', ');
+    const from = [doc_title, issued(doc_title, doc_date), address].filter(Boolean).join(', ');
     return `“${sentence}” (${from}). ${placeName(record)}, ${when(record)}.`;
 }

@@ -67,6 +67,9 @@ function sheet(draw, pane, zIndex, padding) {
             this.ink.clearRect(0, 0, width, height);
             draw(this.ink, this.view, this.ratio);
         },
+        drawInto(ink, view, ratio) {
+            draw(ink, view, ratio);
+        },
         /** Where a mouse event is, in pixels of the view. */
         at(event) {
             return event.layerPoint.subtract(this._bounds.min);
@@ -102,7 +105,8 @@ export function incidentLayer(id) {
     function drawIncidents(ink, view, ratio) {
         if (!scene) return;
         const {data, base, selected, marks} = layer;
-        painted = paint(ink, view, data, scene, {theme: theme(data.head.types), base, selected, ratio, marks});
+        const done = paint(ink, view, data, scene, {theme: theme(data.head.types), base, selected, ratio, marks});
+        if (ink === layer.ink) painted = done;
     }
 
     function under(event) {
@@ -165,6 +169,30 @@ export function addControls(map, zoomInTitle, zoomOutTitle) {
     L.control.zoom({position: 'bottomright', zoomInTitle, zoomOutTitle}).addTo(map);
     L.control.scale({imperial: false, maxWidth: 120, position: 'bottomleft'}).addTo(map);
     map.attributionControl?.setPrefix(false);
+}
+
+/**
+ * A picture of the map as it stands, in the light colours, for paper.
+ * @param {L.Map} map
+ * @param {number} ratio pixels of the picture for one of the screen
+ * @returns {string} address of the picture
+ */
+export function picture(map, ratio = 2) {
+    const {x: width, y: height} = map.getSize();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [width * ratio, height * ratio];
+    const ink = canvas.getContext('2d');
+    ink.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ink.fillStyle = theme().water;
+    ink.fillRect(0, 0, width, height);
+    const zoom = map.getZoom();
+    const corner = map.containerPointToLayerPoint([0, 0]).add(map.getPixelOrigin());
+    const view = {zoom, scale: 256 * 2 ** zoom, left: corner.x, top: corner.y, width, height};
+    const sheets = [];
+    map.eachLayer((layer) => layer.drawInto && sheets.push(layer));
+    sheets.sort((a, b) => a.options.pane === 'geomap-base' ? -1 : b.options.pane === 'geomap-base' ? 1 : 0);
+    for (const layer of sheets) layer.drawInto(ink, view, ratio);
+    return canvas.toDataURL('image/png');
 }
 
 /** A small map of the surroundings with a frame where the large one is. */

@@ -7,8 +7,8 @@ import {t} from './words.js';
 const PAGE = 100;
 
 /**
- * Make a list of incidents, newest first, a page at a time.
- * @param {number[]} members numbers of incidents, oldest first
+ * Make a list of incidents, a page at a time.
+ * @param {number[]} members numbers of incidents, in the order to show
  * @param {{read: function(number): Promise<Object>, type: function(number): Object,
  *     open: function(number), point: function(number)}} options `open` shows the card, `point`
  *     marks an incident on the map
@@ -16,12 +16,11 @@ const PAGE = 100;
 export function list(members, {read, type, open, point}) {
     const rows = h('ol', {class: 'gm-rows', onkeydown: arrows});
     const more = h('button', {class: 'gm-more', onclick: () => grow(true)}, t('more'));
-    const order = Array.from(members).reverse();
     let made = 0;
     let heading = '';
 
     async function grow(focus) {
-        const part = order.slice(made, made + PAGE);
+        const part = members.slice(made, made + PAGE);
         made += part.length;
         const records = await Promise.all(part.map(read));
         const first = rows.children.length;
@@ -30,7 +29,7 @@ export function list(members, {read, type, open, point}) {
             if (day !== heading) rows.append(h('li', {class: 'gm-day-heading'}, h('h3', {}, heading = day)));
             rows.append(row(record, part[k]));
         });
-        more.hidden = made >= order.length;
+        more.hidden = made >= members.length;
         if (focus) [...rows.children].slice(first).find((item) => item.firstChild.matches('button'))?.firstChild.focus();
     }
 
@@ -53,5 +52,5 @@ export function list(members, {read, type, open, point}) {
     }
 
     grow(false);
-    return h('div', {class: 'gm-list'}, order.length ? null : h('p', {class: 'gm-empty'}, t('nothing')), rows, more);
+    return h('div', {class: 'gm-list'}, members.length ? null : h('p', {class: 'gm-empty'}, t('nothing')), rows, more);
 }

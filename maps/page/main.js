@@ -10,6 +10,7 @@ import {record} from './record.js';
 import {select, geoPrecision, SUPERSEDED, CORRECTION} from './select.js';
 import {compare} from './compare.js';
 import {Index} from './search.js';
+import {preparePrint} from './print.js';
 import {readState, writeState} from './state.js';
 import {toCsv, toGeoJson, save} from './download.js';
 import {NEVER, inflate} from './data.js';
@@ -57,11 +58,14 @@ function popup(layer, members) {
         L.popup({maxWidth: 360, minWidth: 280, closeButton: false}).setLatLng(layer.latLng(i)).setContent(frame).openOn(map);
     };
     if (members.length === 1) open(members[0]);
-    else show(list(members, readers(data, open, () => {})), members[0]);
+    else show(list(newestFirst(data, members), readers(data, open, () => {})), members[0]);
 }
 
 const readers = (data, open, point) =>
     ({read: (i) => record(data, i), type: (i) => data.head.types[data.columns.type[i]], open, point});
+
+/** Incidents by day, the latest first; those of a day stay in order. */
+const newestFirst = ({columns: {day}}, members) => Array.from(members).sort((a, b) => day[b] - day[a] || a - b);
 
 /** What shows before the reader has chosen anything. */
 export function defaultChoice({head}) {
@@ -143,10 +147,14 @@ export async function page(map, layer) {
         const all = choice.undated;
         const [a, b] = all ? [first, last] : [choice.since, Math.min(choice.until, NEVER - 1)];
         const dates = head.n ? period(isoAfter(head.day0, a), isoAfter(head.day0, b), a === b ? 'full' : 'long') : '';
-        const documents = new Set(Array.from(selection.shown, (i) => data.columns.document[i])).size;
+        const documents = documentsShown().length;
         return [a === b && dates ? day(isoAfter(head.day0, a), 'full') : dates,
             t('incidents', {n: selection.shown.length}) + (documents ? ` ${t('from_bulletins', {n: documents})}` : '')]
             .filter(Boolean).join(' · ');
+    }
+
+    function documentsShown() {
+        return [...new Set(Array.from(selection.shown, (i) => data.columns.document[i]))].map((k) => head.documents[k]);
     }
 
     function unplaced() {
@@ -206,7 +214,7 @@ export async function page(map, layer) {
 
     function showList(members, title, focus = true) {
         const again = () => showList(members, title);
-        const body = list(members, readers(data, (i) => open(i, again), (i) => layer.choose(i)));
+        const body = list(newestFirst(data, members), readers(data, (i) => open(i, again), (i) => layer.choose(i)));
         setSide(title === t('list') ? 'list' : 'some', h('section', {class: 'gm-list-panel', tabindex: '-1', 'aria-label': title},
             h('header', {}, h('h2', {}, title), h('small', {}, t('incidents', {n: members.length})),
                 h('button', {class: 'gm-close', 'aria-label': t('close'), onclick: close}, '×')), body));
@@ -288,6 +296,7 @@ export async function page(map, layer) {
         map.getContainer().append(tip);
         document.body.append(live, h('p', {id: 'gm-note', class: 'gm-note', role: 'status'}));
         addControls(map, t('zoom_in'), t('zoom_out'));
+        preparePrint(map, () => documentsShown().map(([, title, , source]) => title || source));
         layer.on('pick', ({members, area}) => {
             if (!members.length) return side === 'list' ? null : close();
             return members.length === 1 ? open(members[0]) : showList(members, area ? area.name : t('here'));

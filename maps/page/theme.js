@@ -3,10 +3,15 @@
 let cached = null;
 const listeners = [];
 
-/** Run something after the reader changes between light, dark and paper. */
+/** Run something after the reader changes between light and dark. */
 export const onTheme = (listener) => listeners.push(listener);
 
-for (const query of ['(prefers-color-scheme: dark)', 'print', '(forced-colors: active)']) {
+/** Forget the colours after something else than the reader's settings changed them. */
+export function forgetTheme() {
+    cached = null;
+}
+
+for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
     globalThis.matchMedia?.(query).addEventListener('change', () => {
         cached = null;
         listeners.forEach((listener) => listener());

@@ -520,6 +520,24 @@ def test_the_layer_shows_its_card_in_any_folium_map(open_page, tmp_path):
     page.get_by_text(RAID).wait_for()
 
 
+def test_paper_gets_a_picture_in_light_colours(open_page):
+    page = open_page(build_map(WEEK), color_scheme="dark")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    picture = page.locator(".gm-print-map")
+    assert picture.is_visible() and not page.locator(".folium-map").is_visible()
+    assert "Update 1" in page.locator(".gm-print-sources").inner_text()
+    corner = picture.evaluate(
+        "async (img) => { await img.decode(); const c = document.createElement('canvas');"
+        " c.width = img.naturalWidth; c.height = img.naturalHeight; const x = c.getContext('2d');"
+        " x.drawImage(img, 0, 0); return Array.from(x.getImageData(2, 2, 1, 1).data); }"
+    )
+    assert min(corner[:3]) > 180
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert page.locator(".folium-map").is_visible()
+
+
 def test_without_script_there_is_a_table(open_page, browser, tmp_path):
     write_map(build_map(WEEK), tmp_path / "plain.html")
     context = browser.new_context(java_script_enabled=False)
