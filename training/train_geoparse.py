@@ -35,13 +35,13 @@ UNITS = ("province", "district")
 EMBEDDED = 0.3
 """What it counts to take a part of another name ("Leicester City") for a place."""
 TREES, DEPTH = 250, 6
-SPEAKS_FOR = frozenset(
-    ["weight", "main", "country", "neighbours", "preposition", "kind_before", "container_after"]
-    + ["placed_twin", "list_before", "abbreviation"]
+SPEAKS_FOR = (
+    *("weight", "main", "country", "neighbours", "preposition", "kind_before", "container_after"),
+    *("placed_twin", "list_before", "abbreviation"),
 )
-AGAINST = frozenset(
-    ["title", "name_before", "ship", "organisation_of", "person_twin", "tier", "first_name"]
-    + ["last_name", "generic", "calendar", "small_twin"]
+AGAINST = (
+    *("title", "name_before", "ship", "organisation_of", "person_twin", "tier", "first_name"),
+    *("last_name", "generic", "calendar", "small_twin"),
 )
 """Traits whose direction is known beforehand: the trees may not learn the reverse."""
 RIDGE = 0.0003

@@ -71,20 +71,54 @@ def find_names(
     names: dict[tuple[str, str], Name] = {}
     owner: dict[int, Name] = {}
     spoken = spoken_countries(sightings, gazetteer)
+    senses = _senses(tokens, sightings, accepted)
     for k in accepted:
-        sighting, short = sightings[k], sightings[k].abbreviation
-        key = " ".join(tokens.low[sighting.first : sighting.last + 1])
-        place = (key, short.name if short else "")
+        sighting, place = sightings[k], senses[k]
         if place not in names:
             named = sighting.named or sighting.base
-            places, main = _candidates(named, short, spoken, gazetteer)
+            places, main = _candidates(named, sighting.abbreviation, spoken, gazetteer)
             level = "typed" if sighting.named is None and named is not None else "exact"
-            names[place] = Name(key, [], places, main, level)
+            names[place] = Name(place[0], [], places, main, level)
         names[place].mentions.append(k)
         names[place].kinds |= _kinds_said(tokens, sighting, gazetteer)
         owner[k] = names[place]
     _note_containers(tokens, sightings, owner)
     return list(names.values())
+
+
+def _senses(
+    tokens: Tokens, sightings: list[Sighting], accepted: list[int]
+) -> dict[int, tuple[str, str]]:
+    """Give each mention its name, and what tells apart places of one name.
+
+    That is the container if the text names several ("Tripoli, Lebanon" and
+    "Tripoli, Libya"); a mention without one goes with the last that had one.
+    """
+    keys = {k: " ".join(tokens.low[sightings[k].first : sightings[k].last + 1]) for k in accepted}
+    outer = {
+        k: keys[k + 1]
+        for k in accepted
+        if k + 1 in keys and _follows(tokens, sightings[k], sightings[k + 1])
+    }
+    several: dict[str, list[str]] = {}
+    for k, container in outer.items():
+        if container not in several.setdefault(keys[k], []):
+            several[keys[k]].append(container)
+    last = {key: found[0] for key, found in several.items()}
+    senses = {}
+    for k in accepted:
+        short = sightings[k].abbreviation
+        apart = short.name if short else ""
+        if len(several.get(keys[k], ())) > 1:
+            last[keys[k]] = apart = outer.get(k, last[keys[k]])
+        senses[k] = (keys[k], apart)
+    return senses
+
+
+def _follows(tokens: Tokens, inner: Sighting, outer: Sighting) -> bool:
+    """Tell whether one name follows another after a comma or a bracket: "X, Y", "X (Y"."""
+    between = tokens.text[tokens.end[inner.last] : tokens.start[outer.first]]
+    return between.strip() in (",", "(")
 
 
 def spoken_countries(sightings: list[Sighting], gazetteer: Gazetteer) -> dict[str, float]:
@@ -148,7 +182,7 @@ def _note_containers(tokens: Tokens, sightings: list[Sighting], owner: Mapping[i
             continue
         here, there = sightings[k], sightings[k + 1]
         between = tokens.text[tokens.end[here.last] : tokens.start[there.first]]
-        if between.strip() in (",", "(") or (between == ", " and there.abbreviation):
+        if _follows(tokens, here, there):
             name.containers.append(following)
         elif between in ("'s ", "’s "):
             following.containers.append(name)

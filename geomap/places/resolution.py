@@ -25,7 +25,7 @@ from geomap.places.gazetteer import Gazetteer
 FEATURES = (
     *("weight", "main", "country", "unit", "settlement", "other", "curated"),
     *("country_share", "country_named", "province_share", "inside", "hosted", "holds"),
-    *("kind_said", "kind_differs", "near", "around", "far", "neighbour"),
+    *("kind_said", "kind_differs", "near", "around", "far", "neighbour", "joined"),
 )
 """What speaks for or against a candidate. docs/geoparsing.md says what each means."""
 
@@ -34,6 +34,9 @@ EVIDENCE = ("margin", "share", "weight", "typed", "key", "country_share", "insid
 
 _NEAR_KM, _AROUND_KM, _FAR_KM = 30.0, 120.0, 500.0
 _EARTH_KM = 6371.0
+_LEAST = 1e-3
+_PAIR = 12.0
+"""What it speaks for a pair "X, Y" that X lies in Y, in log odds."""
 _FAMOUS = 2e7
 """Weight beyond which a place is not meant any more often."""
 
@@ -99,6 +102,9 @@ class Table:
         self.owner = np.repeat(np.arange(len(names)), sizes)
         self.starts = np.cumsum([0, *sizes[:-1]])
         self.ends = np.cumsum(sizes)
+        keys = list(dict.fromkeys(n.key for n in names))
+        self.family = np.array([keys.index(n.key) for n in names])
+        """Names that are spelled alike do not speak for one another."""
         self.count = np.array([min(len(n.mentions), 3) for n in names], float)
         self.kind = gazetteer.kind[self.place]
         self.country = gazetteer.country[self.place]
@@ -163,9 +169,10 @@ class Table:
         belief = self.share * self.count[self.owner]
         total = np.bincount(codes, belief)
         size = int(codes.max()) + 1
-        own = np.bincount(self.owner * size + codes, belief, minlength=len(self.names) * size)
-        others = self.count.sum() - self.count[self.owner]
-        mass = total[codes] - own[self.owner * size + codes] + spoken
+        family = self.family[self.owner]
+        own = np.bincount(family * size + codes, belief, minlength=len(self.names) * size)
+        others = self.count.sum() - np.bincount(self.family, self.count)[family]
+        mass = total[codes] - own[family * size + codes] + spoken
         return np.asarray(np.where(group == group.dtype.type(), 0.0, mass / (others + 1.0)))
 
     def _said(self) -> dict[str, Floats]:
@@ -199,7 +206,7 @@ class Table:
         country = self.country[inner][:, None] == self.country[outer]
         province = self.province[inner][:, None] == self.place[outer]
         within = np.where(self.is_country[outer], country, province)
-        return (within & ~self.is_country[inner][:, None]).astype(float)
+        return np.asarray(within & ~self.is_country[inner][:, None], float)
 
     def second_round(self) -> Floats:
         """Add where the first round has put the other names."""
@@ -212,7 +219,32 @@ class Table:
             features[:, FEATURES.index(name)] = column
         for name, column in self._closeness().items():
             features[:, FEATURES.index(name)] = column
+        features[:, FEATURES.index("joined")] = self._joined()
         return features
+
+    def _joined(self) -> Floats:
+        """Give what each candidate of "X" and "Y" gains if "X, Y" are judged as a pair.
+
+        "Athens, Georgia" is neither the best known Athens nor the best known
+        Georgia, but the only pair of which one lies in the other.
+        """
+        total, pairs = np.zeros(len(self.place)), np.zeros(len(self.names))
+        number = {id(name): n for n, name in enumerate(self.names)}
+        for n, name in enumerate(self.names):
+            for m in {number[id(c)] for c in name.containers if id(c) in number}:
+                inner = slice(self.starts[n], self.ends[n])
+                outer = slice(self.starts[m], self.ends[m])
+                odds = np.log(self.share[inner, None] + 1e-9) + np.log(self.share[outer] + 1e-9)
+                odds += _PAIR * self._within(inner, outer)
+                belief = np.exp(odds - odds.max())
+                belief /= belief.sum()
+                total[inner] += belief.sum(axis=1)
+                total[outer] += belief.sum(axis=0)
+                pairs[n] += 1
+                pairs[m] += 1
+        of = pairs[self.owner]
+        gain = (total / np.maximum(of, 1.0) + _LEAST) / (self.share + _LEAST)
+        return np.where(of > 0, np.log(gain), 0.0)
 
     def _closeness(self) -> dict[str, Floats]:
         """Give how near a candidate lies to the places believed in for the other names."""
@@ -221,8 +253,8 @@ class Table:
         belief = np.where(wide, 0.0, self.share[best])
         cosine = np.clip(self.point @ self.point[best].T, -1.0, 1.0)
         km = _EARTH_KM * np.arccos(cosine)
-        trust = np.broadcast_to(belief, km.shape).copy()
-        trust[np.arange(len(km)), self.owner] = 0.0
+        alike = self.family[self.owner][:, None] == self.family
+        trust = np.where(alike, 0.0, belief)
         beside = self._beside()[self.owner]
         total = np.maximum(trust.sum(axis=1), 1e-9)
         return {

@@ -89,10 +89,17 @@ class _Scan:
         )
 
     def _at(self, i: int) -> Sighting | None:
+        tokens = self.tokens
         abbreviation = self._abbreviation(i)
         if abbreviation is not None:
             return abbreviation
+        if tokens.cue[i] & BIT["calendar"] and self._longest(i)[1] <= i:
+            return None
         named, last = self._longest(i)
+        if named is None and not tokens.capital[i] and tokens.gap[i + 1] == " ":
+            return None
+        if named is not None and tokens.low[i] == "the" and not self._noted(named):
+            return None
         demonym, end = self._demonym(i)
         if demonym is not None and end >= last:
             return Sighting(i, end, named if end == last else None, demonym=demonym)
@@ -175,9 +182,19 @@ class _Scan:
                 break
             if tokens.capital[j]:
                 last = j
-            elif not tokens.cue[j] & BIT["particle"] or j - last > 2 or tokens.low[j] == "and":
+            elif not self._binds(j) or j - last > 2:
                 break
         return last
+
+    def _binds(self, j: int) -> bool:
+        """Tell whether a small word binds the parts of a name: "de la", "of" in "Bay of X"."""
+        tokens = self.tokens
+        if tokens.low[j] in ("of", "the"):
+            before = tokens.cue[j - 1] & _TAIL_OR_ORG
+            return (bool(before) and tokens.capital[j - 1]) or tokens.low[j - 1] == "of"
+        if tokens.gap[j] == " " and tokens.low[j] in ("on", "an", "am", "y", "and", "s"):
+            return False
+        return bool(tokens.cue[j] & BIT["particle"])
 
     def _typed_name(self, i: int, known: int, named: Named | None) -> Sighting | None:
         """Find a name that ends in a capitalised type word beyond what the gazetteer knows."""
@@ -230,7 +247,7 @@ class _Scan:
 
     def _part_of_longer(self, i: int, last: int, named: Named) -> Sighting | None:
         """Find the unknown name that begins with a small place's: "Jebel" in "Jebel Akhdar"."""
-        if float(self.gazetteer.weight[named.places[0]]) > NOTED or last > i:
+        if self._noted(named) or last > i:
             return None
         tokens = self.tokens
         end = min(self._run(i), i + 3)
@@ -252,5 +269,8 @@ class _Scan:
         named, last = self._longest(j)
         if named is None:
             return False
-        weight = float(self.gazetteer.weight[named.places[0]])
-        return last > j or weight > (0 if ordinary else NOTED)
+        return ordinary or last > j or self._noted(named)
+
+    def _noted(self, named: Named) -> bool:
+        """Tell whether readers know a place by this name alone."""
+        return float(self.gazetteer.weight[named.places[0]]) > NOTED
