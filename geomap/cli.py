@@ -283,7 +283,15 @@ def query(form: str | None, store: str, **options: Any) -> None:
     "-o", "--output", type=click.Path(path_type=Path), default=Path("map.html"), show_default=True
 )
 @click.option("--title", help="Title of the page.")
-def map_(source: str | None, output: Path, title: str | None, store: str, **options: Any) -> None:
+@click.option("--definition", default="incidents", help="A TOML file that says what the map is.")
+def map_(
+    source: str | None,
+    output: Path,
+    title: str | None,
+    definition: str,
+    store: str,
+    **options: Any,
+) -> None:
     """Make a map of what the query finds, or of SOURCE (GeoJSON or CSV, - is stdin).
 
     \b
@@ -291,7 +299,8 @@ def map_(source: str | None, output: Path, title: str | None, store: str, **opti
     """
     from geomap.draw import build_map, write_map
 
-    write_map(build_map(_incidents(source, store, options), title=title), output)
+    found = _incidents(source, store, options)
+    write_map(build_map(found, title=title, definition=definition), output)
     click.echo(output, err=True)
 
 

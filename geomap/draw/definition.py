@@ -6,13 +6,17 @@ import csv
 import json
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from geomap.content import content
 from geomap.errors import ContentError
+
+_Check = Callable[[Any], str | None]
+"""Says what is wrong with a value, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,26 @@ class Definition:
     title
         Used when the map gets none of its own.
     language
-        BCP 47 tag; a catalogue ``maps/page/lang/TAG.json`` must exist.
+        BCP 47 tag; a catalogue ``maps/page/lang/TAG.json`` exists.
     period
         ``all``, or ``last-day`` to open on the latest day.
     types
         In legend order; ``shown`` says which are on at first.
+    panels
+        Which of `PANELS` the page has.
+    extent
+        West, south, east, north of what the map opens on; None to fit the incidents.
+    tiles
+        Name of an online basemap, as xyzservices has it, or "" for none.
     """
 
     title: str
     language: str
     period: str
     types: tuple[IncidentType, ...]
+    panels: tuple[str, ...]
+    extent: tuple[float, float, float, float] | None
+    tiles: str
 
     @property
     def words(self) -> dict[str, Any]:
@@ -54,8 +67,8 @@ class Definition:
         return _catalogue(self.language)
 
 
-_KEYS = {"title": str, "language": str, "period": str, "types": list, "off": list}
-_PERIODS = ("all", "last-day")
+PERIODS = ("all", "last-day")
+PANELS = ("filters", "timeline", "list", "download", "share", "locator")
 
 
 def read_definition(name: str) -> Definition:
@@ -65,7 +78,7 @@ def read_definition(name: str) -> Definition:
     ----------
     name
         Name of a definition that ships with geomap (``incidents``, ``daily``), or
-        the path of a TOML file.
+        the path of a TOML file; ``maps/README.md`` lists the keys.
 
     Raises
     ------
@@ -79,43 +92,102 @@ def read_definition(name: str) -> Definition:
         table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ContentError(f"cannot be read: {error}", where=str(path)) from error
-    return _checked(table, text, path)
-
-
-def _checked(table: dict[str, Any], text: str, path: Path) -> Definition:
-    def wrong(key: str, what: str, todo: str) -> ContentError:
-        line = re.search(rf"^[ \t]*{re.escape(key)}\s*=", text, re.M)
-        number = text.count("\n", 0, line.start()) + 1 if line else 1
-        return ContentError(f"{key}: {what}", where=f"{path}:{number}", todo=todo)
-
     for key, value in table.items():
-        if key not in _KEYS:
-            raise wrong(key, "not a key of a map", f"Known keys: {', '.join(_KEYS)}.")
-        if not isinstance(value, _KEYS[key]):
-            raise wrong(key, f"{value!r} is not a {_KEYS[key].__name__}", "Mend the value.")
-    if (period := table.get("period", "all")) not in _PERIODS:
-        raise wrong("period", f"{period!r} is not known", f"One of: {', '.join(_PERIODS)}.")
-    if (language := table.get("language", "en")) not in languages():
-        raise wrong("language", f"no catalogue for {language!r}", f"{', '.join(languages())}.")
+        check = _CHECKS.get(key)
+        wrong = check(value) if check else f"not a key of a map; those are {_listed(_CHECKS)}"
+        if wrong:
+            line = re.search(rf"^[ \t]*(?:{key}\s*=|\[{key}\])", text, re.M)
+            number = text.count("\n", 0, line.start()) + 1 if line else 1
+            raise ContentError(f"{key}: {wrong}", where=f"{path}:{number}")
+    return _defined(table)
+
+
+def _defined(table: dict[str, Any]) -> Definition:
     known = incident_types()
-    for key in ("types", "off"):
-        for name in table.get(key, ()):
-            if name not in known:
-                raise wrong(key, f"{name!r} is no type", f"Types: {', '.join(known)}.")
+    language = table.get("language", "en")
     off = table.get("off", [name for name, kind in known.items() if not kind.shown])
-    words = _catalogue(language)
-    types = tuple(
-        IncidentType(
-            kind.id,
-            words.get(f"type.{kind.id}", kind.label),
-            kind.shape,
-            kind.light,
-            kind.dark,
-            kind.id not in off,
-        )
-        for kind in (known[name] for name in table.get("types", known))
+    labels = _catalogue(language) | {f"type.{k}": v for k, v in table.get("labels", {}).items()}
+    colours = table.get("colours", {})
+    types = []
+    for kind in (known[name] for name in table.get("types", known)):
+        light, dark = colours.get(kind.id, (kind.light, kind.dark))
+        label = labels.get(f"type.{kind.id}", kind.label)
+        shown = kind.id not in off
+        types.append(replace(kind, label=label, light=light, dark=dark, shown=shown))
+    return Definition(
+        title=table.get("title", "Incidents"),
+        language=language,
+        period=table.get("period", "all"),
+        types=tuple(types),
+        panels=tuple(table.get("panels", PANELS)),
+        extent=tuple(table["extent"]) if "extent" in table else None,
+        tiles=table.get("tiles", ""),
     )
-    return Definition(table.get("title", "Incidents"), language, period, types)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _text(value: Any) -> str | None:
+    return None if isinstance(value, str) else f"{value!r} is not a text"
+
+
+def _one_of(names: Callable[[], Iterable[str]]) -> _Check:
+    def check(value: Any) -> str | None:
+        return None if value in names() else f"{value!r} is none of {_listed(names())}"
+
+    return check
+
+
+def _some_of(names: Callable[[], Iterable[str]]) -> _Check:
+    def check(value: Any) -> str | None:
+        if not isinstance(value, list):
+            return f"{value!r} is not a list"
+        return next(filter(None, map(_one_of(names), value)), None)
+
+    return check
+
+
+def _by_type(fits: Callable[[Any], bool], what: str) -> _Check:
+    def check(value: Any) -> str | None:
+        if not isinstance(value, dict):
+            return f"{value!r} is not a table"
+        for name, entry in value.items():
+            if name not in incident_types():
+                return f"{name!r} is none of {_listed(incident_types())}"
+            if not fits(entry):
+                return f"{name} = {entry!r} is not {what}"
+        return None
+
+    return check
+
+
+def _is_colours(value: Any) -> bool:
+    pair = isinstance(value, list) and len(value) == 2
+    return pair and all(re.fullmatch(r"#[0-9a-fA-F]{6}", str(colour)) for colour in value)
+
+
+def _extent(value: Any) -> str | None:
+    numbers = isinstance(value, list) and len(value) == 4
+    if not numbers or not all(isinstance(v, (int, float)) for v in value):
+        return f"{value!r} is not [west, south, east, north]"
+    west, south, east, north = value
+    if not (-180 <= west < east <= 180 and -85 <= south < north <= 85):
+        return f"{value!r} is not west < east and south < north in degrees"
+    return None
+
+
+def _tiles(value: Any) -> str | None:
+    import xyzservices
+
+    if not isinstance(value, str):
+        return f"{value!r} is not a text"
+    try:
+        provider = xyzservices.providers.query_name(value)
+    except ValueError:
+        return f"{value!r} is no provider that xyzservices knows"
+    return f"{value} needs a key of yours" if provider.requires_token() else None
 
 
 @cache
@@ -146,3 +218,17 @@ def _catalogue(language: str) -> dict[str, Any]:
     path = content(f"maps/page/lang/{language}.json")
     words: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return words
+
+
+_CHECKS: dict[str, _Check] = {
+    "title": _text,
+    "language": _one_of(languages),
+    "period": _one_of(lambda: PERIODS),
+    "types": _some_of(incident_types),
+    "off": _some_of(incident_types),
+    "labels": _by_type(lambda value: isinstance(value, str), "a text"),
+    "colours": _by_type(_is_colours, 'a pair ["#rrggbb", "#rrggbb"] for light and dark'),
+    "panels": _some_of(lambda: PANELS),
+    "extent": _extent,
+    "tiles": _tiles,
+}

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
+import xyzservices
 from branca.element import MacroElement
 from folium.map import Layer
 from folium.template import Template
@@ -173,6 +174,8 @@ class IncidentMap(folium.Map):
         Page(title, defined.language, defined.words, plain).add_child(self)
         layer.add_to(self)
         BaseLayer(layer).add_to(self)
+        if defined.tiles:
+            folium.TileLayer(xyzservices.providers.query_name(defined.tiles)).add_to(self)
         _Panels(layer).add_to(self)
 
 
@@ -246,6 +249,8 @@ def _columns(incidents: Sequence[Incident], definition: Definition) -> Columns:
         "types": [asdict(kind) for kind in types],
         "period": [(first - day0).days, (last - day0).days],
         "start": definition.period,
+        "panels": definition.panels,
+        "extent": definition.extent,
         "language": definition.language,
         "words": definition.words,
         "fields": {name: _DEFAULTS[name] for name in FIELDS},
@@ -285,7 +290,7 @@ def _base_line(layer: IncidentLayer) -> str:
         "labels": [
             [label.kind, label.name, label.native, label.lon, label.lat, label.size]
             for label in base.labels
-            if label.name
+            if label.name and not layer.definition.tiles
         ],
         "focus": _focus(near),
     }

@@ -39,10 +39,18 @@ export function legend(types, on) {
         certainty.update(choice.certainty);
         shown.textContent = t('shown', {n: selection.shown.length});
         if (search !== document.activeElement) search.value = choice.search;
-        found.textContent = choice.search ? t('found', {n: selection.shown.length, q: choice.search}) : '';
+        found.textContent = choice.search ? foundText(choice, selection) : '';
         say(tray, 'unplaced', selection.unplaced, 'show_list', on.unplaced);
     }
     return {element, update, focus: () => search.focus(), outside: (n) => say(outside, 'outside', n, 'show_all', on.everywhere)};
+}
+
+/** How many hold the searched words, here and on the days that are not chosen. */
+function foundText(choice, selection) {
+    const here = selection.shown.length;
+    const everywhere = selection.days.reduce((sum, counts) => sum + counts.reduce((a, b) => a + b, 0), 0);
+    const text = t('found', {n: here, q: choice.search});
+    return everywhere > here ? `${text} · ${t('on_all_days', {n: everywhere})}` : text;
 }
 
 function typeRow(type, toggle) {

@@ -281,17 +281,20 @@ export async function page(map, layer) {
 
     function build() {
         document.documentElement.lang = head.language;
+        const has = (panel) => head.panels.includes(panel);
         $('gm-nav').append(...[
-            h('button', {'data-view': 'map', 'aria-pressed': 'true', onclick: close}, t('map')),
-            h('button', {'data-view': 'list', 'aria-pressed': 'false', onclick: () => showList(Array.from(selection.shown), t('list'))}, t('list')),
-            menu(t('download'), [['GeoJSON', () => download('geojson')], ['CSV', () => download('csv')]]),
-            h('button', {onclick: () => copy(location.href)}, t('share')),
+            has('list') && h('button', {'data-view': 'map', 'aria-pressed': 'true', onclick: close}, t('map')),
+            has('list') && h('button', {'data-view': 'list', 'aria-pressed': 'false', onclick: () => showList(Array.from(selection.shown), t('list'))}, t('list')),
+            has('download') && menu(t('download'), [['GeoJSON', () => download('geojson')], ['CSV', () => download('csv')]]),
+            has('share') && h('button', {onclick: () => copy(location.href)}, t('share')),
             document.fullscreenEnabled && h('button', {class: 'gm-full', 'aria-label': t('fullscreen'), title: t('fullscreen'), onclick: () =>
                 document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()}, '⛶')].filter(Boolean));
         const narrow = matchMedia('(max-width: 719px), (max-height: 500px)').matches;
         $('gm-panel').append(h('details', {open: !narrow}, h('summary', {}, t('filters')), filters.element));
         $('gm-timeline').append(line.element);
-        $('gm-timeline').hidden = last <= first && !head.n;
+        $('gm-timeline').hidden = !has('timeline') || !head.n;
+        $('gm-panel').hidden = !has('filters');
+        $('gm-locator').hidden = !has('locator');
         map.getContainer().setAttribute('aria-label', t('map_label'));
         map.getContainer().append(tip);
         document.body.append(live, h('p', {id: 'gm-note', class: 'gm-note', role: 'status'}));
@@ -349,6 +352,10 @@ export async function page(map, layer) {
         const near = (shown) => Array.from(shown).filter((i) => geoPrecision(data.columns.flags[i]) < 4);
         const members = [near(selection.shown), near(all), Array.from(all), [...data.x.keys()]]
             .find((some) => some.some((i) => data.x[i] === data.x[i]));
+        if (most && head.extent) {
+            const [west, south, east, north] = head.extent;
+            return map.fitBounds([[south, west], [north, east]], {animate: false});
+        }
         if (!members) return;
         const [start, top, end, bottom] = hidden();
         const room = {paddingTopLeft: [start + 30, top + 30], paddingBottomRight: [end + 30, bottom + 50], maxZoom: 11, animate: !most};

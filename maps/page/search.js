@@ -2,13 +2,16 @@
 
 import {fold} from './select.js';
 
-/** What an incident is searched by: its place, sentence, actors, document and type. */
+/** What an incident is searched by: its place, sentence, actors, document, type and subtype. */
 function haystack({head, columns}, i, fields, k) {
     const [place, , , admin1] = head.places[columns.place[i]];
     const [, title] = head.documents[columns.document[i]];
     const actors = fields.actors?.[k]?.map((actor) => `${actor.name ?? ''} ${actor.text ?? ''}`) ?? [];
     const type = head.types[columns.type[i]].label;
-    return fold([place, admin1, fields.sentence?.[k], ...actors, title, type, fields.notes?.[k]].join(' '));
+    const kind = fields.subtype?.[k] ?? '';
+    const words = [place, admin1, fields.sentence?.[k], ...actors, title, type, kind.replaceAll('_', ' '),
+        head.words[`subtype.${kind}`], fields.notes?.[k]];
+    return fold(words.join(' '));
 }
 
 /** The folded text of all incidents, a block at a time, kept once it was needed. */

@@ -10,7 +10,7 @@ from geomap.draw.offline import policy
 from geomap.draw.page import Page, Raw
 from geomap.errors import InputError
 
-OWN_BYTES = 100_000
+OWN_BYTES = 110_000
 
 
 def page(*children):

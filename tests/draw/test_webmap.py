@@ -133,10 +133,19 @@ def test_statements_and_talks_are_off_at_first():
     ("text", "what"),
     [
         ('titel = "x"', ":1: titel: not a key"),
-        ('\nperiod = "hour"', ":2: period: 'hour' is not known"),
-        ('title = "x"\n\ntypes = ["war"]', ":3: types: 'war' is no type"),
-        ('language = "tlh"', ":1: language: no catalogue for 'tlh'"),
+        ("title = 3", ":1: title: 3 is not a text"),
+        ('\nperiod = "hour"', ":2: period: 'hour' is none of all, last-day"),
+        ('title = "x"\n\ntypes = ["war"]', ":3: types: 'war' is none of explosion"),
+        ('language = "tlh"', ":1: language: 'tlh' is none of ar"),
         ("off = 3", ":1: off: 3 is not a list"),
+        ('panels = ["clock"]', ":1: panels: 'clock' is none of filters"),
+        ("extent = [34, 33, 35]", ":1: extent: [34, 33, 35] is not [west"),
+        ("extent = [34, 33, 35, 31]", ":1: extent: [34, 33, 35, 31] is not west < east and south"),
+        ('tiles = "Nobody.Knows"', ":1: tiles: 'Nobody.Knows' is no provider"),
+        ('tiles = "Thunderforest.Transport"', ":1: tiles: Thunderforest.Transport needs a key"),
+        ('title = "x"\n[colours]\nbattle = "red"', ":2: colours: battle = 'red' is not a pair"),
+        ('[colours]\nwar = ["#000000", "#ffffff"]', ":1: colours: 'war' is none of explosion"),
+        ("[labels]\nbattle = 1", ":1: labels: battle = 1 is not a text"),
         ("title = ", "cannot be read"),
     ],
 )
@@ -153,6 +162,22 @@ def test_a_definition_of_one_s_own_makes_a_map(tmp_path):
     path.write_text('title = "Only fights"\ntypes = ["battle"]\nperiod = "last-day"\n')
     made = build_map([incident(), incident(1, incident_type="unrest")], definition=str(path))
     assert "<title>Only fights</title>" in made.get_root().render()
+
+
+def test_a_definition_names_and_colours_types(tmp_path):
+    path = tmp_path / "map.toml"
+    path.write_text('[labels]\nbattle = "Fights"\n[colours]\nbattle = ["#112233", "#aabbcc"]\n')
+    battle = next(kind for kind in read_definition(str(path)).types if kind.id == "battle")
+    assert (battle.label, battle.light, battle.dark) == ("Fights", "#112233", "#aabbcc")
+
+
+def test_tiles_come_only_when_asked_for_and_their_host_is_named(tmp_path):
+    path = tmp_path / "map.toml"
+    path.write_text('tiles = "OpenStreetMap.Mapnik"\n')
+    html = build_map([incident()], definition=str(path)).get_root().render()
+    assert "img-src data: blob: https://tile.openstreetmap.org;" in html
+    assert "This map loads pictures from tile.openstreetmap.org." in html
+    assert "openstreetmap.org/{z}" not in build_map([incident()]).get_root().render()
 
 
 def test_every_catalogue_has_the_words_of_the_english_one():
