@@ -1,6 +1,6 @@
 """Write the incidents of every bulletin in a folder, one GeoJSON file each, to score them.
 
-usage: python benchmarks/incidents.py OUT [BULLETINS]
+usage: python benchmarks/incidents.py OUT BULLETINS
 
 BULLETINS is a folder of .txt files with an optional docs.json that gives each
 one's date of issue. Then run the folder's own scorer on OUT.
@@ -18,12 +18,10 @@ from geomap.incidents.extract import extract_bulletin
 from geomap.model import Bulletin
 from geomap.record import to_feature
 
-OPEN_SET = Path(__file__).resolve().parents[2] / "shared" / "dev" / "bulletins"
-
 
 def main() -> None:
-    out = Path(sys.argv[1])
-    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else OPEN_SET
+    """Extract, write and say how long it took."""
+    out, folder = Path(sys.argv[1]), Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
     listing = folder / "docs.json"
     known = json.loads(listing.read_text(encoding="utf-8")) if listing.exists() else {}
