@@ -43,6 +43,15 @@ SO SS SY TD TH TJ TN YE
 """
 SCHOLARLY = frozenset(_SCHOLARLY.split())
 """Countries whose own script is not Latin and that GeoNames romanises with diacritics."""
+SEA_WORDS = (
+    (r"strait|channel|passage|sound|bosporus|dardanelles|mandeb", "STRT"),
+    (r"\bgulf\b|\bgolfo\b", "GULF"),
+    (r"\bbay\b|\bbah[ií]a\b|\bba[ií]a\b|\bbight\b|fjord|lagoon", "BAY"),
+    (r"ocean|^(north|south) (atlantic|pacific)$", "OCN"),
+    (r"\briver\b", "STM"),
+    (r"\blake\b|\blagoa\b", "LK"),
+)
+"""What the name of a body of water says of its kind, the first that fits."""
 CRIMEA = ("UA-43", "UA-40")
 """Units that ISO 3166-2 counts to Ukraine, GeoNames too, and Natural Earth's countries do not."""
 NOT_A_PROVINCE = "-99-X06~"
@@ -86,7 +95,12 @@ def assemble(folder: Path, progress: Callable[[str], None]) -> World:
     progress("towns")
     towns = list(packages.read_towns())
     progress("one place from several sources")
-    others = [*units_of_countries, *towns, *_seas(seas), *packages.read_airports()]
+    others = [
+        *units_of_countries,
+        *towns,
+        *_seas(folder, seas, problems),
+        *packages.read_airports(),
+    ]
     world.rows = [*own_countries, *own, *_not_taken(own_countries + own, others, world)]
     _print_plainly(world.rows)
     _measure(world)
@@ -161,40 +175,41 @@ def _regions(rows: list[Row], countries: list[Row]) -> list[Row]:
     return rows
 
 
-def _seas(seas: list[tuple[str, Outline]]) -> list[Row]:
+def _seas(folder: Path, seas: list[tuple[str, Outline]], problems: list[str]) -> list[Row]:
+    """Name seas as English news does, and add those that are made of several."""
+    whole = dict(reversed(seas))
+    named: dict[str, tuple[str, list[str]]] = {}
     rows = []
-    for number, (name, whole) in enumerate(seas):
-        shown = name.title() if name.isupper() else name
-        outline = simplified(whole, SEA_TOLERANCE, SEA_ISLET)
-        words = shown.casefold()
-        code = (
-            "STRT"
-            if re.search(r"strait|channel|passage|sound|bosporus|dardan", words)
-            else (
-                "GULF"
-                if re.search(r"gulf|golf", words)
-                else "BAY"
-                if re.search(r"\bbay\b|bah[ií]a|ba[ií]a|bight|fjord", words)
-                else "OCN"
-                if "ocean" in words
-                else "STM"
-                if "river" in words
-                else "SEA"
-            )
-        )
-        lon, lat = inner_point(outline)
-        rows.append(
-            Row(
-                f"naturalearth:marine-{number}",
-                shown,
-                code,
-                lon,
-                lat,
-                source="Natural Earth",
-                outline=outline,
-            )
-        )
+    for where, parts, name, others in tables.read_seas(folder, problems):
+        unknown = [part for part in parts if part not in whole]
+        if unknown:
+            problems.append(f"{where}: Natural Earth knows no {', '.join(unknown)}")
+        elif len(parts) == 1:
+            named[parts[0]] = name, others
+        else:
+            rows.append(_sea(name, joined(whole[part] for part in parts), others))
+    for part, outline in whole.items():
+        name, others = named.get(part, (part, []))
+        rows.append(_sea(name, outline, others))
     return rows
+
+
+def _sea(name: str, whole: Outline, others: list[str]) -> Row:
+    outline = simplified(whole, SEA_TOLERANCE, SEA_ISLET)
+    lon, lat = inner_point(outline)
+    words = name.casefold()
+    code = next((code for word, code in SEA_WORDS if re.search(word, words)), "SEA")
+    return Row(
+        f"naturalearth:{fold(name).replace(' ', '-')}",
+        name,
+        code,
+        lon,
+        lat,
+        names=tuple(others),
+        curated=bool(others),
+        source="Natural Earth",
+        outline=outline,
+    )
 
 
 def _not_taken(own: list[Row], others: list[Row], world: World) -> list[Row]:

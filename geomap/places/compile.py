@@ -38,7 +38,7 @@ from geomap.places.tables import Kind, Row
 
 WORDS = "context/words.csv"
 TABLES = (
-    *("kinds.csv", "countries.csv", "regions.csv", "admin1.jsonl.gz", WORDS),
+    *("kinds.csv", "countries.csv", "regions.csv", "seas.csv", "admin1.jsonl.gz", WORDS),
     *("places/*.csv", "areas/*.geojson"),
 )
 """What the gazetteer is compiled from, besides the packages."""
@@ -53,6 +53,8 @@ AE AF AM AZ BD BG BH BY CN CY DJ DZ EG EH ER ET GE GR IL IN IQ IR JO JP KG KH KM
 LB LK LY MA MK ML MM MN MR NE NP OM PK PS QA RS RU SA SD SN SO SS SY TD TH TJ TM TN TR TW UA UZ
 XK YE
 """
+PEOPLED = ("country", "settlement", "neighbourhood", "camp", "island")
+"""Kinds that the news speaks of the more, the more people live there."""
 _ARABIC = "AE BH DJ DZ EG EH ER IL IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TD TN YE"
 ARABIC = frozenset(_ARABIC.split())
 """Countries where Arabic names are written in Latin letters."""
@@ -189,7 +191,7 @@ def _province_codes(rows: list[Row]) -> dict[str, int]:
 def _weight(row: Row, kind: Kind) -> float:
     """Give how much the news speaks of a place, counted in inhabitants of a town."""
     if kind.kind == "province":
-        weight = max(PROVINCE * row.population, 10_000)
+        weight = max(PROVINCE * row.population, 50_000)
     elif kind.kind == "district":
         weight = max(DISTRICT * row.population, 300)
     elif kind.kind == "settlement" and row.population:
@@ -197,7 +199,7 @@ def _weight(row: Row, kind: Kind) -> float:
     elif kind.kind == "airport" and row.population:
         weight = 300
     else:
-        weight = kind.prominence + row.population
+        weight = kind.prominence + (row.population if kind.kind in PEOPLED else 0)
     return weight * (CURATED if row.curated and kind.kind not in ("country", "continent") else 1)
 
 

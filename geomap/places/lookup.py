@@ -20,15 +20,15 @@ _RANK = {"exact": 0, "folded": 0, "typed": 1, "key": 2}
 
 AT_A_TOWN = frozenset(
     (
-        *("airport", "base", "bridge", "camp", "corridor", "crossing", "dam", "district"),
+        *("airport", "base", "bridge", "camp", "crossing", "dam", "district"),
         *("facility", "hospital", "mine", "neighbourhood", "port", "province", "settlement"),
     )
 )
 """Kinds that are called after the town where they are. A lake or a river is elsewhere."""
 
-SPELLING, OTHER_NAME = 0.5, 0.05
-"""What a place's weight counts for when the name is not its main one but a spelling of it,
-or a name of its own: "Victoria" was Hong Kong's, and is Seychelles' capital."""
+CURATED, SPELLING, OTHER_NAME = 0.7, 0.5, 0.05
+"""What a place's weight counts for when the name is not its main one but an other name in our
+own tables; a spelling of the main name; or a name of its own: "Victoria" was Hong Kong's."""
 UNTYPED = 0.1
 """The same for what news calls by its type word, when that is missing: the Dnipro River
 where "Dnipro" is written, which is the city."""
@@ -41,8 +41,9 @@ TYPED_KINDS = frozenset(
 """Kinds whose name holds a type word as a rule."""
 ELSEWHERE = 0.02
 """The same for a place outside the countries that were asked for."""
-NAMESAKE = 0.4
-"""The same for a province at most, of the weight of the town in it that bears its name."""
+NAMESAKE, SEAT = 0.4, 0.3
+"""The same for a province at most, of the weight of the town in it that bears its name, if
+that town weighs this share of the province: a hamlet called after it does not count."""
 NEAR_KM = 100.0
 """Distance at which a place counts half."""
 ODDS = 0.6
@@ -142,7 +143,7 @@ def _weight(known: Gazetteer, index: int, flags: int) -> float:
     if known.kind_of(index) in TYPED_KINDS:
         weight *= UNTYPED
     if known.curated[index]:
-        return weight
+        return CURATED * weight
     return weight * (SPELLING if flags & KIN else OTHER_NAME)
 
 
@@ -158,5 +159,5 @@ def _towns_first(known: Gazetteer, weights: dict[int, float]) -> None:
     for unit in units:
         homes = {unit, int(known.admin1[unit])} - {-1}
         for town in towns:
-            if int(known.admin1[town]) in homes:
+            if int(known.admin1[town]) in homes and weights[town] >= SEAT * weights[unit]:
                 weights[unit] = min(weights[unit], NAMESAKE * weights[town])

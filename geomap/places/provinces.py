@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 
 import numpy as np
@@ -165,9 +166,11 @@ def _english_name(found: packages.Subdivision, unit: tables.Unit | None) -> str:
     known |= {name.rpartition(" ")[0] for name in known if name.endswith(UNIT_WORDS)}
     for name in (unit.name_en, unit.name) if unit else ():
         stem = fold(name)
-        declined = len(stem) >= 5 and any(k.startswith(stem) for k in known)
+        declined = len(stem) >= 5 and any(re.match(f"{re.escape(stem)}[a-z]", k) for k in known)
         if (stem in known or declined) and direction_of(name) is None:
             return name
+    if unit and " " in unit.name and direction_of(unit.name.split()[0]):
+        return unit.name
     for name in found.others:
         base, _, word = name.rpartition(" ")
         if name.isascii() and word.lower() in UNIT_WORDS:

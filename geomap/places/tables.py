@@ -26,6 +26,7 @@ PLACES = (
 )
 COUNTRIES = ("place_id", "name", "names", "country", "lon", "lat", "population", "source", "note")
 REGIONS = ("place_id", "name", "names", "feature_code", "members", "lon", "lat", "source", "note")
+SEAS = ("natural_earth", "name", "names", "note")
 KINDS = (
     *("feature_code", "kind", "extent_km", "prominence", "geo_precision", "label"),
     *("before", "after"),
@@ -182,6 +183,14 @@ def read_regions(folder: Path, problems: list[str]) -> list[Row]:
             row.countries = tuple(cells["members"].split())
             rows.append(row)
     return rows
+
+
+def read_seas(folder: Path, problems: list[str]) -> list[tuple[str, list[str], str, list[str]]]:
+    """Read `seas.csv`: file and line, Natural Earth's names of the parts, our name, others."""
+    return [
+        (where, cells["natural_earth"].split("; "), cells["name"], split_names(cells["names"]))
+        for where, cells in read_table(folder / "seas.csv", SEAS, problems)
+    ]
 
 
 def _row(where: str, cells: dict[str, str], problems: list[str], point: bool = True) -> Row | None:
