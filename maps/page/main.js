@@ -287,7 +287,7 @@ export async function page(map, layer) {
             has('list') && h('button', {'data-view': 'list', 'aria-pressed': 'false', onclick: () => showList(Array.from(selection.shown), t('list'))}, t('list')),
             has('download') && menu(t('download'), [['GeoJSON', () => download('geojson')], ['CSV', () => download('csv')]]),
             has('share') && h('button', {onclick: () => copy(location.href)}, t('share')),
-            document.fullscreenEnabled && h('button', {class: 'gm-full', 'aria-label': t('fullscreen'), title: t('fullscreen'), onclick: () =>
+            document.fullscreenEnabled && h('button', {class: 'gm-fullscreen', 'aria-label': t('fullscreen'), title: t('fullscreen'), onclick: () =>
                 document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()}, '⛶')].filter(Boolean));
         const narrow = matchMedia('(max-width: 719px), (max-height: 500px)').matches;
         $('gm-panel').append(h('details', {open: !narrow}, h('summary', {}, t('filters')), filters.element));
