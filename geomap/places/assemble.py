@@ -102,13 +102,13 @@ def assemble(folder: Path, progress: Callable[[str], None]) -> World:
         *packages.read_airports(),
     ]
     world.rows = [*own_countries, *own, *_not_taken(own_countries + own, others, world)]
-    _print_plainly(world.rows)
-    _measure(world)
+    print_plainly(world.rows)
+    set_extents(world)
     _set_admin1(world)
     return world
 
 
-def _print_plainly(rows: list[Row]) -> None:
+def print_plainly(rows: list[Row]) -> None:
     """Let scholarly romanisations be other names, and the plain ones the main names."""
     for row in rows:
         if not row.curated and not SCHOLARLY.isdisjoint(row.countries):
@@ -257,7 +257,7 @@ def _namesake(row: Row, candidates: Iterable[Row], world: World) -> Row | None:
     return None
 
 
-def _measure(world: World) -> None:
+def set_extents(world: World) -> None:
     """Set the extent of every row: from its outline, its size or its kind."""
     for row in world.rows:
         if row.outline and not (row.curated and row.extent_km):
