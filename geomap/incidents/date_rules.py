@@ -34,13 +34,16 @@ class Context(NamedTuple):
     """What a rule may know beside its words.
 
     ``anchor`` is the last day named before. ``ahead``: the clause speaks of the
-    future; ``behind``: it cannot ("since", "the 7 October attack").
+    future; ``behind``: it cannot ("since", "the 7 October attack"). ``year`` is
+    the one that days without a year lie in: of the heading "2013", or of the
+    dates before in a text whose issue is not known.
     """
 
     issued: dt.date | None
     anchor: dt.date | None = None
     ahead: bool = False
     behind: bool = False
+    year: int | None = None
 
 
 class Rule(NamedTuple):

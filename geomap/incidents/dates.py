@@ -13,6 +13,8 @@ How a date without a year, or a weekday, finds its day:
 - where the clause speaks of the future ("will", "is scheduled for", "ahead
   of"), it is the coming one, unless the past one is less than a month ago; a
   weekday is the next one;
+- under a heading that is a year it lies in that year; in a text whose issue is
+  not known, in the year of the date before it;
 - after "since" and in "the 7 October attack" it never lies ahead.
 
 "The same day", "two days later" count from the day named before in the text.
@@ -122,7 +124,7 @@ def find_dates(text: str, issued: dt.date | None) -> list[DateSpan]:
         One bulletin, without markup.
     issued
         The day the bulletin came out, in its own time zone. If None, only
-        dates that name their year are found.
+        dates that name their year are found, and those after them.
 
     Returns
     -------
@@ -138,12 +140,14 @@ def find_dates(text: str, issued: dt.date | None) -> list[DateSpan]:
     found = _find_words(text)
     spans: list[DateSpan] = []
     anchor: dt.date | None = None
+    years = _Years(issued)
     skip = False
     for first, second in zip(found, [*found[1:], None], strict=False):
         if skip:
             skip = False
             continue
         since_word, context = _read_context(text, first, issued, anchor)
+        context = context._replace(year=years.in_force(first))
         end, periods = first.end, first.read(context)
         if second and _is_range(text, first, second):
             whole = _read_range(first, second, context)
@@ -164,6 +168,29 @@ def find_dates(text: str, issued: dt.date | None) -> list[DateSpan]:
             )
             anchor = period.until if period.precision == "day" else anchor
     return _without_loose(text, spans)
+
+
+class _Years:
+    """The year that days without one lie in, where it is not the one of the issue.
+
+    That is the year of the heading they stand under ("2013" in a chronology),
+    or, in a text whose issue is not known, of the dates before them.
+    """
+
+    def __init__(self, issued: dt.date | None) -> None:
+        self._issued = issued
+        self._heading: int | None = None
+        self._told: int | None = None
+
+    def in_force(self, words: _Found) -> int | None:
+        """Give the year for some words, and heed the one that they name."""
+        if year := group(words.match, "year"):
+            if words.rule is explicit_dates.YEAR_LINE:
+                own = self._issued is not None and self._issued.year == int(year)
+                self._heading = None if own else int(year)
+            elif self._issued is None and words.rule.family != "year":
+                self._told = int(year)
+        return self._heading or self._told
 
 
 def _find_words(text: str) -> list[_Found]:

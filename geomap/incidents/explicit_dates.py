@@ -20,6 +20,8 @@ from geomap.incidents.date_rules import (
 
 NEAR_DAYS = 7
 """A yearless day up to this far ahead is that day: who means last year's says so."""
+_TURN_DAYS = 240
+"""A day so long before the one told of last lies in the year after."""
 RECENT_DAYS = 30
 """Where the clause speaks of the future, a day this recent is still the past one."""
 
@@ -107,6 +109,8 @@ def _dated(
     issued = context.issued
     if year := group(match, "year"):
         return make(int(year))
+    if context.year is not None and not context.ahead:
+        return _in_year(make, context.year, context.anchor)
     if issued is None:
         return None
     if which := group(match, "which_year"):
@@ -120,6 +124,13 @@ def _dated(
     if context.ahead and (past is None or away[past] < -RECENT_DAYS):
         return min((span for span in spans if away[span] > 0), default=past)
     return past
+
+
+def _in_year(make: Callable[[int], Span | None], year: int, anchor: dt.date | None) -> Span | None:
+    """Give the period in the year in force; after a December, a January is the next one's."""
+    span = make(year)
+    turned = span and anchor and anchor.year == year and (anchor - span[0]).days > _TURN_DAYS
+    return make(year + 1) if turned else span
 
 
 def _read_days(match: re.Match[str], context: Context) -> list[Period]:
@@ -187,6 +198,13 @@ def _read_year(match: re.Match[str], context: Context) -> list[Period]:
 
 _YEARS = rf"(?P<year>{_YEAR})(?:{TO}(?P<year_to>{_YEAR}|\d\d(?!\d)))?(?![-/.,:]?\d){_NO_COUNT}"
 
+YEAR_LINE = Rule(
+    "year",
+    re.compile(rf"(?m)^(?P<lead>[ \t#=*]*)(?P<year>{_YEAR})(?=[ \t=:#*]*$)"),
+    _read_year,
+)
+"""A year that is a heading of its own, as in a chronology."""
+
 RULES = (
     Rule(
         "day",
@@ -228,6 +246,7 @@ RULES = (
         "month", re.compile(rf"\b{_WORD_MONTH}(?={_S}?[-–—]{_S}?(?!\d){_ANY_MONTH})"), _read_month
     ),
     Rule("month", re.compile(rf"\b{_SURE_MONTH}{NO_NAME}"), _read_month),
+    YEAR_LINE,
     Rule("year", re.compile(rf"\b{_PART}{_YEARS}"), _read_year),
     Rule("year", re.compile(rf"{_IN}{_YEARS}"), _read_year),
     Rule("year", re.compile(rf"\b(?P<lead>[Tt]he{_S}){_YEARS}(?={_S}[a-z])"), _read_year),

@@ -26,7 +26,7 @@ def assign_sites(scene: Scene) -> dict[Signal, list[Site]]:
     triggers = [
         s.trigger
         for s in scene.signals
-        if s.reading.weight >= LEAST_WEIGHT and not _is_venue(scene, s)
+        if s.reading.weight >= LEAST_WEIGHT and not _is_venue(scene, s) and not _nobody_hurt(s)
     ]
     by_trigger = {s.trigger: s for s in scene.signals}
     groups: dict[Signal, list[Site]] = {}
@@ -81,6 +81,11 @@ def _is_venue(scene: Scene, signal: Signal) -> bool:
     if not signal.trigger.is_noun or signal.reading.incident_type != "unrest":
         return False
     return before[:1] == ["at"] and before[-1] in ("a", "an", "the")
+
+
+def _nobody_hurt(signal: Signal) -> bool:
+    """Tell "without casualties": it says how something ended and happened nowhere."""
+    return signal.modality.effect == "negated" and signal.reading.subtype == "casualty_report"
 
 
 def _own_clause(scene: Scene, signal: Signal, sites: list[Site]) -> list[Site]:

@@ -115,10 +115,15 @@ def _read_recent(match: re.Match[str], context: Context, issued: dt.date) -> Per
 
 
 def _read_from_anchor(match: re.Match[str], context: Context) -> list[Period]:
-    """Read "the same day", "the previous day", "two days later" from the day named before."""
+    """Read "the same day", "two days later", "a month later" from the day named before."""
     if context.anchor is None:
         return []
+    if group(match, "unit") in ("month", "year"):
+        sign = -1 if group(match, "way") == "earlier" else 1
+        period = _calendar(group(match, "unit"), sign * _number(match), context.anchor)
+        return [period._replace(told_as_past=sign < 0)]
     days = _number(match) if group(match, "number") else 1
+    days *= _DAYS_IN.get(group(match, "unit"), 1)
     way = group(match, "way")
     sign = -1 if way in ("previous", "before", "earlier") else 0 if way in ("same", "that") else 1
     day = context.anchor + dt.timedelta(days=sign * days)
@@ -189,6 +194,9 @@ RULES = (
     _word(
         rf"(?:on{_S})?(?P<way>that){_S}(?:day|morning|afternoon|evening|night)", _read_from_anchor
     ),
-    _word(rf"{_NUMBER}{_S}days?{_S}(?P<way>earlier|later)", _read_from_anchor),
+    _word(
+        rf"{_NUMBER}{_S}(?P<unit>day|week|month|year)s?{_S}(?P<way>earlier|later)",
+        _read_from_anchor,
+    ),
     _word(rf"the{_S}day{_S}(?P<way>before)(?=[.,;:)])", _read_from_anchor),
 )

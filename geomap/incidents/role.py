@@ -81,11 +81,18 @@ def preposition_of(words: Sequence[Word], first: int) -> tuple[str, int]:
                 return "of", index
         elif word in _OTHER or word in vocabulary("at a place") or word in _TOWARDS:
             return word, index
+        elif word == "," and _in_apposition(words, index):
+            continue
         elif word not in vocabulary("describes a place"):
             is_far = first - index > 6
             if is_far or word in _HALTS or not _is_name_like(words, index):
                 break
     return "", first - 1
+
+
+def _in_apposition(words: Sequence[Word], comma: int) -> bool:
+    """Tell "in the Libyan capital, Tripoli" from the end of a phrase."""
+    return comma > 1 and words[comma - 1].lower in vocabulary("kind of place")
 
 
 def _is_name_like(words: Sequence[Word], index: int) -> bool:
@@ -124,6 +131,8 @@ def _by_preposition(
         if any(t.last == index or t.last == index + 1 for t in triggers if t.is_noun):
             return "target"
         return "actor" if before in vocabulary("office of") else "weak"
+    if preposition == "as" and before in ("far", "away"):
+        return "at"
     if preposition in ("by", "with", "than", "as"):
         return "actor"
     if preposition in ("for", "about", "under"):

@@ -11,7 +11,7 @@ from geomap.incidents.clause import Clause
 from geomap.incidents.dates import DateSpan
 from geomap.incidents.scene import Scene
 from geomap.incidents.site import clause_number
-from geomap.incidents.structure import Sentence, within
+from geomap.incidents.structure import Sentence, Span, within
 from geomap.incidents.trigger import Trigger
 from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
@@ -71,12 +71,18 @@ def find_timing(
             return _from_span(heading[0], past, "heading", issued)
     if sentence.heading is not None:
         heading = within(dates, *sentence.heading)
-        if len(heading) == 1 and heading[0].precision == "day":
+        if len(heading) == 1 and _is_all_of(heading[0], sentence.heading, text):
             return _from_span(heading[0], past, "heading", issued)
     temporal = "background" if past else "current"
     if past:
         return Timing(None, None, "unknown", "document", temporal)
     return Timing(issued, issued, "day" if issued else "unknown", "document", temporal)
+
+
+def _is_all_of(span: DateSpan, heading: Span, text: str) -> bool:
+    """Tell a heading with a day, or that is nothing but a date, from one that tells of a year."""
+    rest = text[heading.start : span.start] + text[span.end : heading.end]
+    return span.precision == "day" or not rest.strip(" \t=#*:")
 
 
 def _from_span(span: DateSpan, past: bool, basis: str, issued: dt.date | None) -> Timing:

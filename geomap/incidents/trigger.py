@@ -262,6 +262,10 @@ _OBJECTS = frozenset(
     {
         "attack",
         "bomb",
+        "grenade",
+        "flag",
+        "home",
+        "slogan",
         "operation",
         "gain",
         "talk",

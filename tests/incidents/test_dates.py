@@ -301,6 +301,22 @@ def test_spans_stand_in_order_and_inside_the_text(pieces, issued):
     ],
 )
 def test_strange_text_takes_no_longer_than_prose(text):
-    started = time.perf_counter()
+    started = time.process_time()
     find_dates(text, FRIDAY)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "issued", "found"),
+    [
+        ("Siege\n\n2013\n\nIn April jets came. On 5 June they left.", None, "2013-06-05"),
+        ("Siege\n\n== 2014 ==\nOn 12 March it ended.", dt.date(2020, 1, 1), "2014-03-12"),
+        ("On 14 May 2019 it began. On 17 May it ended.", None, "2019-05-17"),
+        ("On 30 December 2019 it began. On 2 January it ended.", None, "2020-01-02"),
+        ("On 14 May 2019 it began. Two months later it ended.", None, "2019-07-01"),
+        ("On 14 May 2019 it began. A week later it ended.", None, "2019-05-21"),
+        ("Note\n\n2026\n\nOn 30 December it ended.", dt.date(2026, 1, 3), "2025-12-30"),
+    ],
+)
+def test_a_chronology_keeps_its_year(text, issued, found):
+    assert find_dates(text, issued)[-1].since.isoformat() == found
