@@ -101,7 +101,7 @@ def to_columns(
     """
     rows = sorted(incidents, key=_order)
     places, documents, areas = _Dictionary(), _Dictionary(), _Dictionary()
-    origins, events = _Dictionary(), _Dictionary()
+    origins, events, actors = _Dictionary(), _Dictionary(), _Dictionary()
     day0 = min((row.date for row in rows if row.date), default=date(1970, 1, 1)).toordinal()
     type_of = {name: i for i, name in enumerate(types)}
 
@@ -115,6 +115,7 @@ def to_columns(
         "document": column((documents[_document(r)] for r in rows), "<u4"),
         "area": column((1 + areas[r.area] if r.area else 0 for r in rows), "<u4"),
         "origin": column((1 + origins[_origin(r)] if r.origin_place else 0 for r in rows), "<u4"),
+        "actors": column((actors[_actors(r)] for r in rows), "<u4"),
         "radius": column((_radius(r.uncertainty_km) for r in rows), "<f4"),
         "day": column((r.date.toordinal() - day0 if r.date else NEVER for r in rows), "<u2"),
         "days": column((_days(r) for r in rows), "<u2"),
@@ -140,6 +141,7 @@ def to_columns(
         "documents": documents.entries(),
         "areas": [[_steps(ring) for ring in area] for area in areas.entries()],
         "origins": origins.entries(),
+        "actors": actors.entries(),
         "events": len(events.entries()),
         **(head or {}),
     }
@@ -219,6 +221,12 @@ def _public(source: str) -> str:
 
 def _origin(row: Incident) -> tuple[Any, ...]:
     return (row.origin_place, row.origin_lon, row.origin_lat)
+
+
+def _actors(row: Incident) -> tuple[str, ...]:
+    """Name who takes part, each once."""
+    names = (actor.get("name") or actor.get("text") for actor in row.actors)
+    return tuple(sorted({str(name) for name in names if name}))
 
 
 def _micro(value: float | None, other: float | None) -> int:

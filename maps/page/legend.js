@@ -4,18 +4,23 @@ import {h} from './h.js';
 import {symbol} from './card.js';
 import {t, number} from './words.js';
 
+const MOST_NAMES = 200;
+
 /**
  * Make the panel.
  * @param {Object[]} types as in the data's head
- * @param {{toggle: function(number, boolean), search: function(string), certainty: function(string),
+ * @param {[string, number][]} who names of those who take part, with counts
+ * @param {{toggle: function(number, boolean), search: function(string), certainty: function(string), actor: function(string),
  *     background: function(boolean), unplaced: function(), everywhere: function()}} on what to call
  * @returns {{element: Element, update: function}}
  */
-export function legend(types, on) {
+export function legend(types, who, on) {
     const rows = types.map((type, k) => typeRow(type, (event) => on.toggle(k, event.altKey || event.ctrlKey || event.metaKey)));
     const context = switchRow(t('context'), on.background);
     const shown = h('small', {'aria-live': 'polite'});
     const certainty = segments(['all', 'place', 'confirmed'], (value) => t(`certainty.${value}`), on.certainty);
+    const actor = h('select', {'aria-labelledby': 'gm-who', onchange: () => on.actor(actor.value)},
+        h('option', {value: ''}, t('anyone')), who.slice(0, MOST_NAMES).map(([name, n]) => h('option', {value: name}, `${name} (${number(n)})`)));
     const tray = h('p', {class: 'gm-tray'});
     const outside = h('p', {class: 'gm-tray'});
     const search = h('input', {type: 'search', placeholder: t('search'), 'aria-label': t('search'), maxlength: 200,
@@ -28,7 +33,9 @@ export function legend(types, on) {
         h('h2', {}, t('also_on_map')),
         h('div', {class: 'gm-types', role: 'group', 'aria-label': t('also_on_map')},
             rows.filter((_, k) => !types[k].shown).map((row) => row.element), context.element),
-        h('h2', {id: 'gm-certainty'}, t('certainty')), certainty.element, tray, outside, signs());
+        tray, outside,
+        h('h2', {id: 'gm-certainty'}, t('certainty')), certainty.element,
+        who.length > 0 && [h('h2', {id: 'gm-who'}, t('actors')), actor], signs());
 
     const say = (place, key, n, label, act) => place.replaceChildren(...n ? [t(key, {n}), ' ', h('button', {onclick: act}, t(label))] : []);
 
@@ -37,6 +44,7 @@ export function legend(types, on) {
         rows.forEach((row, k) => row.update(choice.types.has(k), selection.types[k], most));
         context.update(choice.background, selection.background);
         certainty.update(choice.certainty);
+        actor.value = choice.actor;
         shown.textContent = t('shown', {n: selection.shown.length});
         if (search !== document.activeElement) search.value = choice.search;
         found.textContent = choice.search ? foundText(choice, selection) : '';

@@ -7,7 +7,7 @@ import {timeline} from './timeline.js';
 import {card, symbol} from './card.js';
 import {list} from './list.js';
 import {record} from './record.js';
-import {select, geoPrecision, SUPERSEDED, CORRECTION} from './select.js';
+import {select, actors, geoPrecision, SUPERSEDED, CORRECTION} from './select.js';
 import {compare} from './compare.js';
 import {Index} from './search.js';
 import {preparePrint} from './print.js';
@@ -70,7 +70,7 @@ const newestFirst = ({columns: {day}}, members) => Array.from(members).sort((a, 
 /** What shows before the reader has chosen anything. */
 export function defaultChoice({head}) {
     const types = new Set(head.types.flatMap((type, k) => type.shown ? [k] : []));
-    const everything = {since: 0, until: NEVER - 1, undated: true, types, certainty: 'all', background: false, match: null, search: '', compare: null};
+    const everything = {since: 0, until: NEVER - 1, undated: true, types, certainty: 'all', background: false, actor: '', match: null, search: '', compare: null};
     const [, last] = head.period;
     return head.start === 'last-day' ? {...everything, since: last, until: last, undated: false} : everything;
 }
@@ -95,7 +95,7 @@ export async function page(map, layer) {
     let searching = 0;
     let side = null;
 
-    const filters = legend(head.types, {toggle, search, everywhere: () => fit(false), unplaced: () => showList(unplaced(), t('unplaced_title')),
+    const filters = legend(head.types, actors(data), {toggle, search, actor: (actor) => change({actor}), everywhere: () => fit(false), unplaced: () => showList(unplaced(), t('unplaced_title')),
         certainty: (certainty) => change({certainty}), background: (background) => change({background})});
     const [first, last] = head.period;
     const issued = new Set(head.documents.flatMap(([, , date]) => date ? [daysBetween(head.day0, date)] : []));
@@ -248,7 +248,7 @@ export async function page(map, layer) {
             zoom: map.getZoom(), lat, lon,
             ...choice.undated ? (usual.undated ? {} : {since: iso(first), until: iso(last)}) : {since: iso(choice.since), until: iso(choice.until)},
             types: same(choice.types, usual.types) ? undefined : [...choice.types].sort((a, b) => a - b).map((k) => head.types[k].id),
-            certainty: choice.certainty, background: choice.background, search: choice.search,
+            certainty: choice.certainty, background: choice.background, actor: choice.actor, search: choice.search,
             compare: choice.compare ? iso(choice.compare[0]) : undefined,
             incident: selectedId, list: side === 'list',
         };
@@ -380,7 +380,7 @@ function middleOf({x, y}, members) {
 }
 
 /** What a link says of the filters, as far as this data knows the words. */
-function choiceOf({since, until, types, certainty, background, search, compare: other}, head) {
+function choiceOf({since, until, types, certainty, background, actor, search, compare: other}, head) {
     const choice = {};
     if (since) Object.assign(choice, {since: daysBetween(head.day0, since), until: daysBetween(head.day0, until), undated: false});
     if (since && choice.since <= head.period[0] && choice.until >= head.period[1]) Object.assign(choice, {since: 0, until: NEVER - 1, undated: true});
@@ -388,6 +388,7 @@ function choiceOf({since, until, types, certainty, background, search, compare: 
     if (types) choice.types = new Set(types.map((id) => head.types.findIndex((type) => type.id === id)).filter((k) => k >= 0));
     if (certainty) choice.certainty = certainty;
     if (background) choice.background = true;
+    if (actor && head.actors.some((names) => names.includes(actor))) choice.actor = actor;
     if (search) choice.search = search;
     return choice;
 }

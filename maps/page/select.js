@@ -9,6 +9,7 @@ import {NEVER} from './data.js';
  * @property {boolean} undated whether incidents without a day belong to the period
  * @property {Set<number>} types shown types
  * @property {'all'|'place'|'confirmed'} certainty
+ * @property {string} actor name of who takes part; "" for anyone
  * @property {boolean} background whether past events told as context show
  * @property {Uint8Array|null} match 1 for incidents that the search found; null without a search
  */
@@ -46,6 +47,7 @@ export function select({head, n, columns, x}, choice) {
     const {since, until, undated, certainty, match} = choice;
     const [first, last] = head.period;
     const on = Uint8Array.from(head.types, (_, k) => choice.types.has(k));
+    const involved = choice.actor ? head.actors.map((names) => names.includes(choice.actor)) : null;
     const told = event ? new Uint8Array(head.events) : null;
     const shown = new Uint32Array(n);
     const types = new Uint32Array(head.types.length);
@@ -56,6 +58,7 @@ export function select({head, n, columns, x}, choice) {
     for (let i = 0; i < n; i++) {
         if (match && !match[i]) continue;
         if (state[i] === SUPERSEDED) continue;
+        if (involved && !involved[columns.actors[i]]) continue;
         const flag = flags[i];
         if (certainty !== 'all' && !isCertain(flag, certainty)) continue;
         const from = day[i];
@@ -92,4 +95,11 @@ export function fold(text) {
         .replace(/[أإآٱ]/g, 'ا').replace(/ى/g, 'ي').replace(/ة/g, 'ه')
         .replace(/[ךםןףץ]/g, (c) => 'כמנפצ'['ךםןףץ'.indexOf(c)])
         .replace(/[-\u2010-\u2015\s]+/g, ' ');
+}
+
+/** Who takes part, with the number of incidents, the most frequent first. */
+export function actors({head, columns}) {
+    const counts = new Map();
+    for (const set of columns.actors) for (const name of head.actors[set]) counts.set(name, (counts.get(name) ?? 0) + 1);
+    return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }

@@ -10,6 +10,7 @@
  * @property {string[]} [types] ids of the types that show
  * @property {string} [certainty]
  * @property {string} [compare] ISO date of the day to compare with
+ * @property {string} [actor] name of who takes part
  * @property {boolean} [background]
  * @property {string} [search]
  * @property {string} [incident] id of the incident on the card
@@ -27,6 +28,7 @@ export function writeState(state) {
     if (state.certainty && state.certainty !== 'all') parts.push(`c=${state.certainty}`);
     if (state.compare) parts.push(`d=${state.compare}`);
     if (state.background) parts.push('b=1');
+    if (state.actor) parts.push(`a=${encodeURIComponent(state.actor)}`);
     if (state.search) parts.push(`q=${encodeURIComponent(state.search)}`);
     if (state.incident) parts.push(`i=${encodeURIComponent(state.incident)}`);
     if (state.list) parts.push('list');
@@ -54,6 +56,7 @@ export function readState(hash) {
         if (name === 'c' && ['place', 'confirmed'].includes(value)) state.certainty = value;
         if (name === 'd' && isDate(value)) state.compare = value;
         if (name === 'b') state.background = value === '1';
+        if (name === 'a') state.actor = decode(value).slice(0, 200);
         if (name === 'q') state.search = decode(value).slice(0, 200);
         if (name === 'i') state.incident = decode(value).slice(0, 200);
     }

@@ -248,6 +248,22 @@ def test_certainty_leaves_what_is_certain(week):
     assert shown(week) == "shown 4"
 
 
+def test_an_actor_leaves_what_it_takes_part_in(open_page):
+    where = ("battle", "Tubas", 35.37, 32.32)
+    army, police = {"name": "army", "text": "troops"}, {"name": "police", "text": "officers"}
+    rows = [
+        incident(1, DAYS[0], *where, "Troops fought.", actors=(army,)),
+        incident(2, DAYS[0], *where, "Officers and troops fought.", actors=(army, police)),
+        incident(3, DAYS[0], *where, "Men fought."),
+    ]
+    page = open_page(build_map(rows))
+    page.get_by_role("combobox").select_option("police")
+    assert shown(page) == "shown 1"
+    assert "a=police" in page.evaluate("location.hash")
+    page.get_by_role("combobox").select_option(label="Anyone")
+    assert shown(page) == "shown 3"
+
+
 def test_search_finds_words_in_any_order_and_case(week):
     week.get_by_role("searchbox").fill("ARMY tubas")
     week.get_by_text("1 incident holds “ARMY tubas”").wait_for()

@@ -153,6 +153,18 @@ def test_a_path_of_the_maker_does_not_travel(source, public):
     assert head["documents"][0][3] == public
 
 
+def test_who_takes_part_is_a_dictionary_of_sets():
+    army, police = {"name": "army"}, {"text": "police", "name": ""}
+    rows = [
+        incident(1, actors=(police, army, army)),
+        incident(2),
+        incident(3, actors=(army, police)),
+    ]
+    head, arrays, _ = read_back(to_columns(rows, TYPES))
+    assert head["actors"] == [["army", "police"], []]
+    assert arrays["actors"].tolist() == [0, 1, 0]
+
+
 def test_what_json_has_no_word_for_is_unknown():
     row = incident(uncertainty_km=float("nan"), confidence=float("inf"))
     _, arrays, blocks = read_back(to_columns([row], TYPES))

@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import {select, fold} from '../../maps/page/select.js';
+import {select, actors, fold} from '../../maps/page/select.js';
 import {NEVER} from '../../maps/page/data.js';
 
 const NO = NaN;
@@ -11,12 +11,12 @@ function data(rows) {
     const events = [...new Set(rows.map((row, i) => row.event ?? `own ${i}`))];
     return {
         n: rows.length,
-        head: {types: [{id: 'battle'}, {id: 'unrest'}], period: [0, 4], events: events.length},
+        head: {types: [{id: 'battle'}, {id: 'unrest'}], period: [0, 4], events: events.length, actors: rows.map((row) => row.actors ?? [])},
         columns: {
             day: of('day', 0), days: of('days', 0), type: of('type', 0),
             flags: rows.map((row) => (row.precision ?? 1) | (row.background ? 8 : 0) | (row.modality ?? 0) << 4),
             event: rows.map((row, i) => events.indexOf(row.event ?? `own ${i}`)),
-            told: of('told', 0),
+            told: of('told', 0), actors: rows.map((_, i) => i),
         },
         x: Float64Array.from(rows, (row) => row.placed === false ? NO : 0.5),
     };
@@ -72,6 +72,13 @@ test('certainty asks for an exact place or for a fact', () => {
     const rows = [{precision: 1}, {precision: 3}, {precision: 0}, {precision: 2, modality: 1}];
     assert.deepEqual(shown(rows, {certainty: 'place'}), [0, 3]);
     assert.deepEqual(shown(rows, {certainty: 'confirmed'}), [0, 1, 2]);
+});
+
+test('an actor leaves what it takes part in', () => {
+    const rows = [{actors: ['army', 'police']}, {actors: ['army']}, {}];
+    assert.deepEqual(shown(rows, {actor: 'police'}), [0]);
+    assert.deepEqual(shown(rows, {actor: ''}), [0, 1, 2]);
+    assert.deepEqual(actors(data(rows)), [['army', 2], ['police', 1]]);
 });
 
 test('a search leaves what it found', () => {
