@@ -30,6 +30,8 @@ from geomap.places.spelling import arabic_spellings, fold, key
 from geomap.places.tables import Kind, Row
 
 WORDS = "context/words.csv"
+SHORT_FORMS = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
+"""First words of names that are also written short, with and without a full stop."""
 _ROMANISED = """
 AE AF AM AZ BD BG BH BY CN CY DJ DZ EG EH ER ET GE GR IL IN IQ IR JO JP KG KH KM KP KR KW KZ LA
 LB LK LY MA MK ML MM MN MR NE NP OM PK PS QA RS RU SA SD SN SO SS SY TD TH TJ TM TN TR TW UA UZ
@@ -110,12 +112,13 @@ def _spellings(row: Row, words: frozenset[str]) -> Iterator[tuple[str, int]]:
 def _akin(name: str, main: str) -> bool:
     """Tell a spelling of the main name ("Odessa" of Odesa) from another name of the place.
 
-    By its beginning, by sharing all words of the shorter, or by its script.
+    By how it and its last word begin, by having all words of the shorter, or by
+    its script.
     """
-    if name[:3] == main[:3] or not name.isascii():
+    words, others = name.split(), main.split()
+    if not name.isascii() or set(words) <= set(others) or set(others) <= set(words):
         return True
-    words, others = set(name.split()), set(main.split())
-    return words <= others or others <= words
+    return name[:3] == main[:3] and words[-1][0] == others[-1][0]
 
 
 def _is_code(name: str) -> bool:
@@ -132,8 +135,9 @@ def _variants(folded: str, kind: Kind) -> set[str]:
         variants.add(fold(folded.replace(".", "")))
     if " s" in folded:
         variants.add(re.sub(r"(?<=\w{3}) s\b", "s", folded))
-    if folded.startswith(("saint ", "sainte ")):
-        variants |= {"st" + folded[folded.index(" ") :], "st." + folded[folded.index(" ") :]}
+    first, _, rest = folded.partition(" ")
+    if rest and first in SHORT_FORMS:
+        variants |= {f"{SHORT_FORMS[first]} {rest}", f"{SHORT_FORMS[first]}. {rest}"}
     if folded.startswith("st. "):
         variants.add("saint" + folded[3:])
     if folded.startswith("the ") and len(folded) > 6:

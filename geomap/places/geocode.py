@@ -10,11 +10,14 @@ from geomap.errors import InputError
 from geomap.model import Place
 from geomap.places import area
 from geomap.places.gazetteer import Gazetteer, default_gazetteer
+from geomap.places.lexicon import default_lexicon
 from geomap.places.measure import distance_km
 from geomap.places.modifier import find_modifier
 
 RIVALS = 10
 """Candidates kept with an answer."""
+LONGEST_SHORT = 6
+"""Letters of an abbreviation of a state or country."""
 _BETWEEN = re.compile(r"between (?P<name>.+?) and (?P<other>.+)", re.IGNORECASE)
 _WORD = re.compile(r"(?<=[\s-])(?=\S)")
 _ADJECTIVE = re.compile(r"(?:the )?(?:north|south|east|west)\w*ern ", re.IGNORECASE)
@@ -72,9 +75,10 @@ def geocode(
 
     def find(wanted: str) -> list[Place]:
         places = known.lookup(wanted, countries=codes, near=near)
-        return [p for p in places if not codes or codes[0] in _codes(p, known)]
+        meant = {p.place_id: p for p in (*_short_for(wanted, known), *places)}
+        return [p for p in meant.values() if not codes or codes[0] in _codes(p, known)]
 
-    return _answer(" ".join(name.split()).strip(" ,."), find, known)
+    return _answer(" ".join(name.split()).strip(" ,"), find, known)
 
 
 def _codes(place: Place, known: Gazetteer) -> list[str]:
@@ -103,6 +107,8 @@ def _answer(name: str, find: Find, known: Gazetteer) -> Place | None:
         moved = _moved(name, find, known) if _is_description(name, places[0], known) else None
         return moved or _with_rivals(places, known)
     made = _contained(name, find, known) or _moved(name, find, known) or _between(name, find, known)
+    if made is None and not places and name.endswith("."):
+        return _answer(name[:-1], find, known)
     return made or (_with_rivals(places, known) if places else None)
 
 
@@ -125,20 +131,25 @@ def _contained(name: str, find: Find, known: Gazetteer) -> Place | None:
     inner, comma, outer = (part.strip() for part in name.partition(","))
     if not (inner and comma and outer):
         return None
-    containers = [*_state(outer, known), *find(outer)]
+    containers = [*_short_for(outer, known, after_comma=True), *find(outer)]
     containers = containers or [c for c in [_answer(outer, find, known)] if c]
     for container in containers:
         places = known.lookup(inner, countries=_codes(container, known))
-        held = [place for place in places if holds(container, place, known)]
+        held = [p for p in places if p.place_id == container.place_id or holds(container, p, known)]
         if held:
             return _with_rivals([*held, *(p for p in places if p not in held)], known)
     return None
 
 
-def _state(code: str, known: Gazetteer) -> list[Place]:
-    """Give the state of the USA that two capitals stand for, as in "Paris, TX"."""
-    index = known.province(f"US.{code}") if code.isupper() else None
-    return [] if index is None else [known.place(index)]
+def _short_for(name: str, known: Gazetteer, after_comma: bool = False) -> list[Place]:
+    """Give the state or country that a short form stands for, as in "Paris, TX" or "Va."."""
+    if len(name) > LONGEST_SHORT or not (name.isupper() or name.endswith(".")):
+        return []
+    short = default_lexicon().abbreviations.get(name)
+    if short is None or (short.after_comma and not after_comma and not name.endswith(".")):
+        return []
+    places = known.lookup(short.name, countries=[short.country])
+    return [p for p in places if p.kind == short.kind and p.country == short.country][:1]
 
 
 def holds(container: Place, place: Place, known: Gazetteer) -> bool:

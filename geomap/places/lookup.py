@@ -26,7 +26,7 @@ AT_A_TOWN = frozenset(
 )
 """Kinds that are called after the town where they are. A lake or a river is elsewhere."""
 
-CURATED, SPELLING, OTHER_NAME = 0.7, 0.5, 0.05
+CURATED, SPELLING, OTHER_NAME = 0.7, 0.5, 0.005
 """What a place's weight counts for when the name is not its main one but an other name in our
 own tables; a spelling of the main name; or a name of its own: "Victoria" was Hong Kong's."""
 UNTYPED = 0.1

@@ -29,11 +29,10 @@ INSTALL = 'Run `pip install "geomap[gazetteer]"`.'
 LANGUAGES = (
     *("ar", "fa", "he", "ps", "ur", "hi", "bn", "my", "zh", "ja", "ko", "th", "am", "ti"),
     *("uk", "ru", "be", "ka", "hy", "el", "sr"),
-    *("fr", "es", "pt", "it", "de", "nl", "pl", "ro", "tr"),
 )
-"""Languages whose names of countries are taken from CLDR: those of other scripts, and those
-of the larger European press. Short names in further Latin scripts are words elsewhere: Italy
-is "Ý" in Vietnamese."""
+"""Languages of other scripts, whose names of countries are taken from CLDR. In Latin letters
+such a name is too often another thing in English: Grenada is Granada in Spanish, Mauritius
+Maurice in French, India Indie in Polish."""
 
 
 def versions() -> dict[str, dict[str, str]]:
@@ -169,8 +168,7 @@ def read_country_names() -> dict[str, set[str]]:
     names: dict[str, set[str]] = {}
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
-            short = len(name) <= 3 and fold(name).isascii()
-            if len(code) == 2 and code.isalpha() and not short:
+            if len(code) == 2 and code.isalpha() and not fold(name).isascii():
                 names.setdefault(code, set()).add(name)
     return names
 
