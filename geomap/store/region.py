@@ -8,7 +8,7 @@ through shapely, which is loaded only here. Polygons are cut at the antimeridian
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,7 @@ Polygons = tuple[tuple[Ring, ...], ...]
 """Polygons, each an outer ring and its holes, of (lon, lat)."""
 
 _CORNERS = 64
+_GRID = 1e-9  # degrees: a tenth of a millimetre
 _BEARINGS = 360
 _TODO = "Give a GeoJSON Polygon or MultiPolygon, or a feature with one."
 
@@ -110,7 +111,7 @@ def _nested(value: Mapping[str, Any]) -> Any:
 
 
 def _ring(corners: Any) -> Ring:
-    ring = tuple((float(lon), float(lat)) for lon, lat, *_ in corners)
+    ring = tuple((round(float(lon), 9), round(float(lat), 9)) for lon, lat, *_ in corners)
     if len(ring) < 3:
         raise ValueError(f"a ring of {len(ring)} corners")
     for lon, lat in ring:
@@ -151,10 +152,16 @@ def _geometry(region: Polygons | Near) -> Geometry:
     if isinstance(region, Near):
         found = shapely.Polygon(_geodesic_circle(region))
     else:
-        found = shapely.union_all(
-            [shapely.make_valid(shapely.Polygon(outer, holes)) for outer, *holes in region]
-        )
-    return shapely.union_all([translate(found, turn) for turn in (-360, 0, 360)])
+        found = _joined(shapely.Polygon(outer, holes) for outer, *holes in region)
+    return _joined(translate(found, turn) for turn in (-360, 0, 360))
+
+
+def _joined(geometries: Iterable[Geometry]) -> Geometry:
+    """Join shapes that may be drawn badly, laid on a grid on which GEOS is sure of itself."""
+    import shapely
+
+    tidy = [shapely.set_precision(shapely.make_valid(one), _GRID) for one in geometries]
+    return shapely.union_all(tidy, grid_size=_GRID)
 
 
 def _geodesic_circle(near: Near) -> list[tuple[float, float]]:
@@ -180,8 +187,8 @@ def _geometries(shapes: Sequence[Shape]) -> list[Geometry]:
     found = []
     for lon, lat, radius_km, area, _ in shapes:
         if area:
-            outlines = [shapely.make_valid(shapely.Polygon(ring)) for ring in area]
-            found.append(shapely.union_all([shapely.Point(lon, lat), *outlines]))
+            outlines = (shapely.Polygon(_ring(ring)) for ring in area)
+            found.append(_joined([shapely.Point(lon, lat), *outlines]))
         elif radius_km:
             found.append(_circle(lon, lat, radius_km))
         else:

@@ -67,12 +67,15 @@ def row_of(incident: Incident) -> Row:
     Raises
     ------
     InputError
-        If it has no id, or its point is not on the globe.
+        If it has no id, or its point or area is not on the globe.
     """
     where = f"incident {incident.id!r}"
     if not incident.id:
         raise InputError("an incident has no id", where=incident.sentence[:60])
     point = _point(incident, where)
+    for ring in incident.area:
+        if len(ring) < 3 or not all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in ring):
+            raise InputError("its area is no ring of points on the globe", where=where)
     try:
         values = _values(incident)
     except (TypeError, ValueError) as error:

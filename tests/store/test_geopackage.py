@@ -116,6 +116,8 @@ def test_a_geodataframe_can_be_added(store):
         (Incident("a", lon=35.0, lat=95.0), "lat 95.0 is not on the globe"),
         (Incident("a", lon=32.0, lat=135.0), "Are lon and lat swapped"),
         (Incident("a", lon=float("nan"), lat=3.0), "not on the globe"),
+        (Incident("a", lon=1.0, lat=2.0, area=(((1.0, 2.0),),)), "its area is no ring"),
+        (Incident("a", area=(((1, 2), (3, 95), (4, 5), (1, 2)),)), "its area is no ring"),
         (Incident("a", fatalities=10**30), "too large"),
         (Incident("a", confidence=float("inf")), "confidence inf is not a number"),
         (Incident("a", sentence="\ud800"), "cannot be stored"),
