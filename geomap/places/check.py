@@ -62,7 +62,7 @@ def check_tables(folder: Path | None = None) -> list[str]:
         problems += _check_row(row, kinds)
         kind = kinds[row.feature_code].kind if row.feature_code in kinds else ""
         problems += _check_country(row, kind, known)
-    problems += _check_duplicates([*rows, *countries, *regions])
+    problems += _check_duplicates([*rows, *countries, *regions], kinds)
     problems += _check_parents(rows, regions)
     problems += _check_collisions(rows, kinds)
     problems += _check_order(rows)
@@ -143,17 +143,18 @@ def _km_to_country(row: Row, code: str, known: Gazetteer) -> float:
     return distance_km(row.lon, row.lat, near[0], near[1])
 
 
-def _check_duplicates(rows: list[Row]) -> Iterator[str]:
+def _check_duplicates(rows: list[Row], kinds: dict[str, Kind]) -> Iterator[str]:
     seen: dict[str, str] = {}
-    numbers: dict[str, Row] = {}
+    numbers: dict[tuple[str, str], Row] = {}
     for row in rows:
         if row.place_id in seen:
             yield f"{row.where}: place_id {row.place_id!r} stands in {seen[row.place_id]} too"
         seen.setdefault(row.place_id, row.where)
+        kind = kinds[row.feature_code].kind if row.feature_code in kinds else ""
         for number in re.findall(r"GeoNames (\d+)", row.source)[:1]:
-            other = numbers.setdefault(number, row)
+            other = numbers.setdefault((number, kind), row)
             if other is not row:
-                yield f"{row.where}: GeoNames {number} is the source of {other.place_id} too"
+                yield f"{row.where}: {kind} {other.place_id} is GeoNames {number} too"
 
 
 def _check_parents(rows: list[Row], regions: list[Row]) -> Iterator[str]:

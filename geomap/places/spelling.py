@@ -101,7 +101,8 @@ def _fold_letter(letter: str) -> str:
         if letter.isspace():
             folded = " "
         else:
-            bare = _MARKS.sub("", unicodedata.normalize("NFKD", letter.casefold()))
+            plain_letter = unicodedata.normalize("NFKD", letter).casefold()
+            bare = _MARKS.sub("", unicodedata.normalize("NFKD", plain_letter))
             spelled = "".join(_LETTERS.get(c, c) for c in bare)
             folded = unicodedata.normalize("NFC", _GAP.sub(" ", spelled))
         _folded[letter] = folded

@@ -108,7 +108,7 @@ def test_all_problems_are_named_in_one_run(folder):
     [
         ([{}, {}], "stands in gazetteer/places/test.csv:2 too"),
         ([{}, {"place_id": "geomap:a", "name": "A", "names": ""}], "sort the rows"),
-        ([{}, {"place_id": "geomap:u", "name": "U", "names": ""}], "GeoNames 1 is the source of"),
+        ([{}, {"place_id": "geomap:u", "name": "U", "names": ""}], "is GeoNames 1 too"),
         (
             [{}, {"place_id": "geomap:v", "source": "GeoNames 2; OSM"}],
             "are one spot, both called",
