@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "html", "pdf", "word"]
 MEGABYTE = 1024 * 1024
-LIMITS_MB: dict[Kind, int] = {"text": 50, "html": 20, "pdf": 200, "word": 200}
-"""Largest file of each kind that is read; pictures make PDF and Word files large."""
+LIMITS_MB: dict[Kind, int] = {"text": 5, "html": 20, "pdf": 200, "word": 200}
+"""Largest file of each kind that is read: 5 MB of text is a thousand pages, and a minute of
+work; pictures and markup make the others large."""
 
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
@@ -176,7 +177,7 @@ def _read_word(data: bytes, where: str) -> Document:
     try:
         with ZipFile(BytesIO(data)) as package:
             size = sum(entry.file_size for entry in package.infolist() if "xml" in entry.filename)
-        if size > 4 * LIMITS_MB["text"] * MEGABYTE:
+        if size > 20 * LIMITS_MB["text"] * MEGABYTE:
             raise InputError("this Word file unpacks to too much text", where=where)
         word = docx.Document(BytesIO(data))
         text = "\n".join(_word_lines(word))

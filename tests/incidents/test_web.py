@@ -13,7 +13,7 @@ PAGES = {
     "/note.txt": ("text/plain; charset=windows-1256", "قصف على رفح اليوم".encode("cp1256")),
     "/2026/05/03/aden": ("text/html", b"<html><body><p>Shells hit Aden.</p></body></html>"),
     "/empty": ("text/plain", b""),
-    "/large.txt": ("text/plain", b"x" * (50 * 1024 * 1024 + 1)),
+    "/large.txt": ("text/plain", b"x" * (5 * 1024 * 1024 + 1)),
 }
 REDIRECTS = {"/moved": "/note.txt", "/file": "file:///etc/hostname", "/ftp": "ftp://127.0.0.1/x"}
 
@@ -69,7 +69,7 @@ def test_a_page_that_moved_is_followed(site):
     [
         ("/none", "the server answers 404"),
         ("/empty", "empty"),
-        ("/large.txt", "larger than 50 MB"),
+        ("/large.txt", "larger than 5 MB"),
         ("/file", "the server answers 302"),
         ("/ftp", "cannot be reached|the server answers 302"),
     ],
