@@ -223,8 +223,8 @@ def _not_taken(own: list[Row], others: list[Row], world: World) -> list[Row]:
             named[name].append(row)
     rest = []
     for row in others:
-        cited = (r for r in ours.get(row.place_id, ()) if _alike(r, row, world))
-        same = next(cited, None) or _namesake(row, named.get(fold(row.name), ()), world)
+        same = _citing(row, ours.get(row.place_id, ()), world)
+        same = same or _namesake(row, named.get(fold(row.name), ()), world)
         if same is None:
             rest.append(row)
             continue
@@ -234,6 +234,17 @@ def _not_taken(own: list[Row], others: list[Row], world: World) -> list[Row]:
         if {world.kind(row), world.kind(same)} <= UNITS or world.kind(row) == world.kind(same):
             same.admin1, same.province = row.admin1, same.province or row.province
     return rest
+
+
+def _citing(row: Row, rows: Iterable[Row], world: World) -> Row | None:
+    """Give the row that names another as its source because it is that place.
+
+    Of several the one that shares a name with it: the others lie nearby.
+    """
+    alike = [r for r in rows if _alike(r, row, world)]
+    names = {fold(name) for name in (row.name, *row.names)}
+    named = [r for r in alike if names & {fold(n) for n in (r.name, *r.names)}]
+    return next(iter(named or alike), None)
 
 
 def _alike(row: Row, other: Row, world: World) -> bool:

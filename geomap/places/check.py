@@ -28,7 +28,7 @@ ZONE_KM = 370.0
 PARENT_SLACK = 1.3
 """A child may lie so many times the parent's extent from the parent's point."""
 LARGEST_KM = 6000.0
-SAME_SPOT_KM = 0.05
+SAME_SPOT_KM, SAME_PLACE_KM = 0.05, 1.0
 _PLACE_ID = re.compile(r"geomap:[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -153,7 +153,8 @@ def _check_duplicates(rows: list[Row], kinds: dict[str, Kind]) -> Iterator[str]:
         kind = kinds[row.feature_code].kind if row.feature_code in kinds else ""
         for number in re.findall(r"GeoNames (\d+)", row.source)[:1]:
             other = numbers.setdefault((number, kind), row)
-            if other is not row:
+            near = distance_km(row.lon, row.lat, other.lon, other.lat) <= SAME_PLACE_KM
+            if other is not row and near:
                 yield f"{row.where}: {kind} {other.place_id} is GeoNames {number} too"
 
 
