@@ -14,7 +14,7 @@ import click
 
 from geomap import __version__
 from geomap.errors import GeomapError, InputError
-from geomap.terminal import count, place_feature, place_line, print_day, toponym_row
+from geomap.terminal import count, place_feature, place_line, print_day, progress_bar, toponym_row
 
 if TYPE_CHECKING:
     from geomap.model import Incident
@@ -328,7 +328,7 @@ def picture(
 
 @main.group()
 def gazetteer() -> None:
-    """Compile and check the tables of places.
+    """Compile and check the tables of places, and add to them.
 
     \b
     geomap gazetteer check
@@ -355,6 +355,60 @@ def build() -> None:
         f"{report.areas:,} outlines, {report.size / 1e6:.0f} MB in {report.seconds:.0f} s",
         err=True,
     )
+
+
+@gazetteer.command(name="add")
+@click.argument("sources", nargs=-1)
+@click.option(
+    "--names",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="GeoNames' alternate names of places; may be repeated.",
+)
+@click.option(
+    "--corrections",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="CSV or GeoJSON that outranks all other places; may be repeated.",
+)
+@click.option("--strict", is_flag=True, help="Change nothing if a row cannot be used.")
+def add_places(
+    sources: tuple[str, ...], names: tuple[Path, ...], corrections: tuple[Path, ...], strict: bool
+) -> None:
+    """Add places to the gazetteer of this user, from files or from GeoNames.
+
+    SOURCES are files (GeoNames dumps as .txt or .zip, CSV with our columns, GeoJSON)
+    or codes of countries, which are downloaded from GeoNames. Without any, what was
+    added before is compiled again, as is needed after an update of geomap.
+
+    \b
+    geomap gazetteer add LB PS
+    """
+    from geomap.places.additions import Source, add_sources, fetch, is_country
+
+    named = [source for source in sources if source != "geonames" or Path(source).exists()]
+    codes = [source for source in named if is_country(source)]
+    new = [Source(Path(source)) for source in named if source not in codes]
+    new += [Source(path, "corrections") for path in corrections]
+    new += [Source(path, "names") for path in names]
+    new += fetch(codes, progress_bar)
+    done = add_sources(new, strict=strict, report=_complain, watch=progress_bar)
+    tally = done.tally
+    click.echo(
+        f"{done.path}: {count(tally.new, 'new place')}, {tally.known:,} known before, "
+        f"{tally.corrected:,} corrected, {count(tally.names, 'name')} added; "
+        f"{count(done.places, 'place')} in all",
+        err=True,
+    )
+    if tally.strange_names:
+        strange = count(tally.strange_names, "name")
+        click.echo(f"{strange} of places that are not known left out", err=True)
+    if done.problems:
+        click.echo(f"{count(done.problems, 'problem')} above; all else was added", err=True)
+
+
+def _complain(problem: str) -> None:
+    click.echo(problem, err=True)
 
 
 @gazetteer.command()

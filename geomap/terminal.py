@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,6 +46,17 @@ def print_day(day: Day) -> None:
 def count(number: int, noun: str) -> str:
     """Count things in words, like "1 incident" or "1,200 incidents"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+@contextmanager
+def progress_bar(label: str, size: int) -> Iterator[Callable[[int], None]]:
+    """Show how far a long work is, on a terminal only; `size` 0 is not known beforehand."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    endless = None if size else itertools.count()
+    with click.progressbar(endless, length=size or None, label=label, file=sys.stderr) as bar:
+        yield bar.update
 
 
 def toponym_row(toponym: Toponym) -> dict[str, Any]:

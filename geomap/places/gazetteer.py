@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from geomap.content import content
 from geomap.errors import ContentError
 from geomap.model import Place, Ring
+from geomap.places.home import VARIABLE, stamp, user_gazetteer
 from geomap.places.index import FLAG_BITS, FLAGS, LONGEST_NAME, MAIN, WORD
 from geomap.places.lookup import candidates
 from geomap.places.packed import REBUILD, Packed
@@ -21,6 +23,7 @@ from geomap.places.shelves import Shelves
 
 FILE = "gazetteer.db"
 """Name of the compiled file in `gazetteer/`."""
+ADD_AGAIN = "Run `geomap gazetteer add` to compile again what you have added."
 
 
 _SOURCES = {"geonames": "GeoNames", "icao": "airportsdata"}
@@ -201,14 +204,14 @@ class Gazetteer:
 
     def index_of(self, place_id: str) -> int | None:
         """Give the number of a place by its id, or None."""
-        low, high = 0, len(self)
+        low, high = 0, len(self._by_id)
         while low < high:
             middle = (low + high) // 2
             if self._ids[self._by_id[middle]] < place_id:
                 low = middle + 1
             else:
                 high = middle
-        found = low < len(self) and self._ids[self._by_id[low]] == place_id
+        found = low < len(self._by_id) and self._ids[self._by_id[low]] == place_id
         return int(self._by_id[low]) if found else None
 
     def place_by_id(self, place_id: str) -> Place | None:
@@ -289,14 +292,23 @@ def _source_of(place_id: str) -> str:
 
 @lru_cache(maxsize=1)
 def default_gazetteer() -> Gazetteer:
-    """Give the gazetteer that came with geomap, opened once.
+    """Give the gazetteer that came with geomap, with what the user has added, opened once.
 
     Raises
     ------
     ContentError
-        If it has not been compiled yet.
+        If it has not been compiled yet, or what was added was compiled with another one.
     """
+    shipped, added = content("gazetteer") / FILE, user_gazetteer()
+    if added.exists() or VARIABLE in os.environ:
+        try:
+            known = Gazetteer.open(added)
+        except ContentError as error:
+            raise ContentError(error.what, where=error.where, todo=ADD_AGAIN) from None
+        if known.meta.get("base", stamp(shipped)) != stamp(shipped):
+            raise ContentError("compiled for another geomap", where=str(added), todo=ADD_AGAIN)
+        return known
     try:
-        return Gazetteer.open()
+        return Gazetteer.open(shipped)
     except ContentError as error:
         raise ContentError(error.what, where=f"gazetteer/{FILE}", todo=REBUILD) from None
