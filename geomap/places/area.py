@@ -62,8 +62,7 @@ def part_of(place: Place, direction: str) -> Place:
     direction
         A key of `BEARINGS`, or ``central``.
     """
-    adjective = re.sub("(north|south|east|west)$", r"\1ern", direction)
-    name = f"{adjective} {place.name}"
+    name = f"{_adjective(direction)} {place.name}"
     if not place.area:
         part = _part_of_circle(place, direction)
     else:
@@ -83,6 +82,10 @@ def part_of(place: Place, direction: str) -> Place:
         match="computed",
         candidates=(),
     )
+
+
+def _adjective(direction: str) -> str:
+    return re.sub("(north|south|east|west)$", r"\1ern", direction)
 
 
 def _part_of_circle(place: Place, direction: str) -> Place:
@@ -208,17 +211,15 @@ def beyond(place: Place, direction: str) -> Place:
 
 def outskirts(place: Place, direction: str = "") -> Place:
     """Give the edge of a place: all round it, or on one side."""
-    if direction in BEARINGS:
-        point = destination(place.lon, place.lat, place.extent_km, BEARINGS[direction])
-        reach, name = 0.7 * place.extent_km, f"{direction} outskirts of {place.name}"
-    else:
-        point, reach, name = (
-            (place.lon, place.lat),
-            1.5 * place.extent_km,
-            (f"outskirts of {place.name}"),
-        )
-    rule = "-".join(word for word in ("outskirts", direction) if word)
-    return _computed(place, name, rule, point, max(_SMALL_KM, reach))
+    name = f"outskirts of {place.name}"
+    if direction not in BEARINGS:
+        reach = max(_SMALL_KM, 1.5 * place.extent_km)
+        return _computed(place, name, "outskirts", (place.lon, place.lat), reach)
+    point = destination(place.lon, place.lat, place.extent_km, BEARINGS[direction])
+    reach = max(_SMALL_KM, 0.7 * place.extent_km)
+    return _computed(
+        place, f"{_adjective(direction)} {name}", f"outskirts-{direction}", point, reach
+    )
 
 
 def between(place: Place, other: Place) -> Place:

@@ -128,7 +128,7 @@ def test_outskirts_reach_beyond_the_town():
     assert area.outskirts(TOWN).extent_km > TOWN.extent_km
     eastern = area.outskirts(TOWN, "east")
     assert eastern.lon > TOWN.lon
-    assert eastern.name == "east outskirts of Town"
+    assert eastern.name == "eastern outskirts of Town"
 
 
 def test_between_two_places_is_half_way():
