@@ -13,6 +13,8 @@ _CONSEQUENCES = frozenset(
     {"kill", "injure", "wound", "die", "hit", "damage", "destroy", "casualty", "death", "body"}
     | {"fatality", "death toll", "target", "strike", "shoot"}
 )
+_BLOWS = frozenset({"hit", "strike", "target", "shoot"})
+"""What may be a deed or come of one; after "when" it is the deed."""
 _CROWDS = frozenset({"protester", "demonstrator"})
 _ACTS = frozenset({"explosion", "battle", "civilians", "hazard", "unrest", "interception"})
 _ACROSS = frozenset({"attack", "conduct attack", "conduct an attack", "carry out attack", "strike"})
@@ -37,6 +39,8 @@ def find_deed(
     ]
     if reading.phrase in _CONSEQUENCES or reading.subtype == _CASUALTIES:
         better = [o for o in acts if o.reading.phrase not in _CONSEQUENCES and _led_to(o, signal)]
+        if not better and reading.subtype == _CASUALTIES:
+            better = [o for o in acts if o.reading.phrase in _BLOWS and o.follows_cause]
     else:
         better = adjoining or (
             [o for o in acts if o.reading.weight > reading.weight] if reading.weight <= 0.6 else []

@@ -68,6 +68,8 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
     toponym, role, why = _place_of(document, scene, finding)
     timing = find_timing(finding.signal.trigger, scene, document.dates, document.bulletin.issued)
     fields = _quote(document, scene, finding) | _tell(document, scene, finding) | _date(timing)
+    if fields["modality"] == "asserted" and fields["attribution"] and _is_contested(scene, finding):
+        fields["modality"] = "claimed"
     if toponym is None:
         incident = Incident(id="", **fields)
         return _mention(incident, None, timing, scene, finding, left_out="no place named")
@@ -251,6 +253,13 @@ def _confidence(finding: Finding, toponym: Toponym, role: str) -> float:
     said = 0.9 if finding.signal.modality.effect == "claimed" else 1.0
     company = 1.05 if finding.others else 1.0
     return min(0.99, finding.reading.weight * part * known * said * company * finding.closeness)
+
+
+def _is_contested(scene: Scene, finding: Finding) -> bool:
+    """Tell whether what one party says is denied in the same sentence by another."""
+    return not finding.signal.is_statement and any(
+        signal.reading.phrase.startswith("deny") for signal in scene.signals
+    )
 
 
 def _modality(finding: Finding) -> str:

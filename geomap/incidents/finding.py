@@ -170,9 +170,8 @@ def _unplaced(scene: Scene, loose: Sequence[Signal], result: Findings) -> None:
     others = tuple(s for s in loose if s is not signal)
     reading, why = find_deed(signal, others, None)
     origins = [s for s in scene.sites if s.role == "origin"]
-    launched = [
-        o for o in origins if signal.reading.phrase in _LAUNCHES and o.first > signal.trigger.first
-    ]
+    from_there = signal.reading.phrase in _LAUNCHES or signal.reading.subtype == "crash"
+    launched = [o for o in origins if from_there and o.first > signal.trigger.first]
     site = launched[0] if launched else None
     reasons = (signal.reading.reason, *why)
     if site is not None:

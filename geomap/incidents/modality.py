@@ -29,6 +29,7 @@ _ORDER = (
     *("purpose", "reacted", "standing", "claimed", "asserted"),
 )
 _CONDITIONS = frozenset({"if", "unless", "whether"})
+_MODALS = frozenset({"can", "could", "may", "might", "shall", "should", "will", "would"})
 _COORDINATORS = frozenset({"and", "but", "or", "yet"})
 
 
@@ -114,6 +115,8 @@ def judge(
         reached["standing"] = words[trigger.first - 1].lower
     if trigger.last < len(words) and words[trigger.last].lower == "no":
         reached["negated"] = "no"
+    if trigger.is_noun and (modal := _modal_after(trigger, words)):
+        reached["planned" if modal in ("will", "shall") else "hypothetical"] = modal
     effect = next((e for e in _ORDER if e in reached), "asserted")
     return Modality(effect, reached.get(effect, ""))
 
@@ -136,6 +139,14 @@ def _governs(cue: Cue, before: Clause, opener: str) -> bool:
 def _is_infinitive(trigger: Trigger, words: Sequence[Word]) -> bool:
     before = [word.lower for word in words[max(0, trigger.first - 2) : trigger.first]]
     return trigger.form == "base" and "to" in before
+
+
+def _modal_after(trigger: Trigger, words: Sequence[Word]) -> str:
+    """Give the modal verb of "the storm could strengthen"; "could be heard" tells what was."""
+    after = [word.lower for word in words[trigger.last : trigger.last + 3]]
+    if not after or after[0] not in _MODALS or after[1:] in (["be", "heard"], ["be", "seen"]):
+        return ""
+    return after[0]
 
 
 def _is_month(words: Sequence[Word], index: int, text: str) -> bool:

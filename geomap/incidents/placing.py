@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from geomap.incidents.clause import Clause
 from geomap.incidents.containment import encloses
-from geomap.incidents.role import USABLE
+from geomap.incidents.role import USABLE, is_kinetic
 from geomap.incidents.scene import Scene, Signal
 from geomap.incidents.site import Site, clause_number
 from geomap.incidents.trigger import Trigger
@@ -17,6 +17,8 @@ LEAST_WEIGHT = 0.5
 """A signal word lighter than this needs company to make an incident."""
 DOUBTFUL = 0.9
 """A place less sure than this gives way to the one that the text puts it in."""
+WORDS_COST = 4
+"""How many words further off a deed may be than a saying, and still take a place from it."""
 FAR_KM = 50.0
 """Beyond this a place cannot be the one that the text puts in another."""
 
@@ -36,7 +38,7 @@ def assign_sites(scene: Scene) -> dict[Signal, list[Site]]:
             continue
         signal = chains.get(site.chain)
         if signal is None:
-            trigger = _nearest(site, triggers, scene.clauses)
+            trigger = _nearest(scene, site, triggers)
             if trigger is None or _only_names(scene, site, trigger):
                 continue
             signal = by_trigger[trigger]
@@ -45,12 +47,13 @@ def assign_sites(scene: Scene) -> dict[Signal, list[Site]]:
     return {signal: _own_clause(scene, signal, sites) for signal, sites in groups.items()}
 
 
-def _nearest(site: Site, triggers: Sequence[Trigger], clauses: Sequence[Clause]) -> Trigger | None:
+def _nearest(scene: Scene, site: Site, triggers: Sequence[Trigger]) -> Trigger | None:
     """Find the trigger whose place a name is.
 
     A trigger of the same clause goes first, one before the name goes before one
     after it, the nearest goes before the others.
     """
+    clauses = scene.clauses
     own = clause_number(clauses, site.first)
     best: tuple[float, Trigger] | None = None
     for trigger in triggers:
@@ -58,12 +61,21 @@ def _nearest(site: Site, triggers: Sequence[Trigger], clauses: Sequence[Clause])
         between = clauses[min(own, other) + 1 : max(own, other) + 1]
         if any(c.opener in (";", "but") for c in between):
             continue
+        if own != other and _is_known(scene, trigger, clauses[other]):
+            continue
         behind = trigger.first > site.first
         words_off = trigger.first - site.last if behind else site.first - trigger.last
         cost = abs(own - other) * 12 + max(0, words_off) * (2.0 if behind else 1.0)
+        cost += 0 if is_kinetic(trigger) else WORDS_COST
         if best is None or cost < best[0]:
             best = (cost, trigger)
     return best[1] if best else None
+
+
+def _is_known(scene: Scene, trigger: Trigger, clause: Clause) -> bool:
+    """Tell "prices rose in London after the strikes": it happened elsewhere."""
+    before = scene.words[trigger.first - 1].lower if trigger.first else ""
+    return trigger.is_noun and before == "the" and clause.opener in ("after", "before", "since")
 
 
 def _only_names(scene: Scene, site: Site, trigger: Trigger) -> bool:

@@ -31,7 +31,7 @@ _OTHER = frozenset(
 _PASSIVE_SENSE = frozenset({"come under fire", "come under attack", "fall to"})
 _SUFFERS = frozenset(
     {"target", "scene", "site", "focus", "saw", "suffered", "witnessed", "experienced", "endured"}
-    | {"faced", "hit", "struck", "rocked", "shaken"}
+    | {"faced", "hit", "struck", "rocked", "shaken", "under"}
 )
 
 
@@ -184,11 +184,20 @@ def _head_after(words: Sequence[Word], last: int, text: str) -> str:
 
 
 def _is_object(words: Sequence[Word], first: int, triggers: Sequence[Trigger]) -> bool:
-    """Tell whether a name is what an active verb acts on: "shelled Kadugli"."""
+    """Tell whether a name is what an active verb acts on: "shelled Kadugli".
+
+    In "Kyiv said Russia shelled" it is the subject of what is said.
+    """
     index = first
     while index > 0 and words[index - 1].lower in vocabulary("describes a place") - {"and"}:
         index -= 1
-    return any(t.last == index and not t.is_noun and not t.passive for t in triggers)
+    return any(
+        t.last == index
+        and not t.is_noun
+        and not t.passive
+        and words[t.first].lower not in vocabulary("says so")
+        for t in triggers
+    )
 
 
 def _acts(follower: str, toponym: Toponym, triggers: Sequence[Trigger], last: int) -> bool:

@@ -130,6 +130,7 @@ def find_triggers(words: Sequence[Word], text: str) -> list[Trigger]:
     hide the signal word inside them.
     """
     triggers = []
+    in_title_case = _in_title_case(words, text)
     for first, last, found in _triggers().find(words):
         if words[first].lower == "march" and text[words[first].start] == "M" and first:
             continue
@@ -137,7 +138,11 @@ def find_triggers(words: Sequence[Word], text: str) -> list[Trigger]:
         senses = tuple(sense for sense, f in found if f == form and sense.incident_type)
         if not senses or _cannot_be(form, words, first):
             continue
+        if first and not in_title_case and _is_name(form, text[words[first].start]):
+            continue
         if form == "ing" and first and words[first - 1].lower in _DETERMINERS:
+            form = "noun"
+        if _is_adjective(words, first, last):
             form = "noun"
         start, end = words[first].start, words[last - 1].end
         passive = form in ("past", "participle") and is_passive(words, first, last)
@@ -148,6 +153,26 @@ def find_triggers(words: Sequence[Word], text: str) -> list[Trigger]:
 def _cannot_be(form: Form, words: Sequence[Word], first: int) -> bool:
     """Tell that no finite verb stands after an article: "a bomb was defused"."""
     return form in ("base", "present") and first > 0 and words[first - 1].lower in _DETERMINERS
+
+
+def _is_adjective(words: Sequence[Word], first: int, last: int) -> bool:
+    """Tell "400 wounded people", a noun with what describes it, from "gunmen wounded people"."""
+    if not 0 < first < last < len(words) or words[first].lower not in _ATTRIBUTES:
+        return False
+    before, after = words[first - 1].lower, words[last].lower
+    counted = before.replace(",", "").isdigit() or before in _DETERMINERS
+    return counted and (after in vocabulary("people") or after in vocabulary("one person"))
+
+
+def _is_name(form: Form, letter: str) -> bool:
+    """Tell "during Mass" from "mass": no verb is written large inside a sentence."""
+    return form not in ("noun", "phrase") and letter.isupper()
+
+
+def _in_title_case(words: Sequence[Word], text: str) -> bool:
+    """Tell a headline, where every word of weight is written large."""
+    heavy = [word for word in words if len(word.lower) > 3 and word.lower.isalpha()]
+    return sum(text[word.start].isupper() for word in heavy) > 0.6 * len(heavy)
 
 
 def is_passive(words: Sequence[Word], first: int, last: int) -> bool:
@@ -252,6 +277,7 @@ def noun_phrase(phrase: str) -> list[str]:
     return noun_forms(phrase)
 
 
+_ATTRIBUTES = frozenset({"abducted", "detained", "displaced", "injured", "kidnapped", "wounded"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be", "get", "got"})
 _DETERMINERS = frozenset({"the", "a", "an", "his", "her", "their", "its"})
 _HAVE = frozenset({"has", "have", "had", "having"})

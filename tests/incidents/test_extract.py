@@ -42,6 +42,13 @@ def places(text):
         ("Men from Aleppo were killed in a crash near Homs.", [("crash", "Homs")]),
         ("People fled from Zamzam to Tawila.", [("displacement", "Tawila")]),
         ("The army withdrew from Kidal.", [("withdrawal", "Kidal")]),
+        ("Fighting broke out in the Libyan capital, Tripoli.", [("armed_clash", "Tripoli")]),
+        ("The quake was felt as far away as Tabriz.", [("earthquake", "Tabriz")]),
+        ("A plane skidded off the runway at Juba without casualties.", [("crash", "Juba")]),
+        ("A jet crashed after take-off from Juba.", [("crash", "Juba")]),
+        ("Hamas said Israel bombed a clinic in Rafah.", [("airstrike", "Rafah")]),
+        ("The port of Odesa came under drone attack.", [("drone_strike", "Odesa")]),
+        ("A general died in Damascus when jets struck a house.", [("airstrike", "Damascus")]),
         (
             "Mortars fell on Khan Yunis and drones hit Haifa.",
             [("shelling", "Khan Yunis"), ("drone_strike", "Haifa")],
@@ -68,6 +75,10 @@ def test_the_place_is_where_the_effect_was(text, wanted):
         "Tehran said that its drones are for defence.",
         "They reached a deal in Istanbul.",
         "He told reporters in Doha that the war goes on.",
+        "Oil prices rose in London after the strikes.",
+        "Paris summoned the ambassador in Berlin over the attack.",
+        "The storm could strengthen near Beira.",
+        "The bank said in Goma that it treated 400 wounded people.",
     ],
 )
 def test_what_did_not_happen_is_never_kinetic(text):
@@ -94,6 +105,11 @@ def test_a_claim_stays_an_incident_with_its_source():
     (found,) = kinetic("The militia claimed that it attacked Marib.")
     assert found.modality == "claimed"
     assert found.attribution == "The militia"
+
+
+def test_what_one_party_says_and_another_denies_is_claimed():
+    (found,) = kinetic("Kyiv said Russia shelled Kherson, which Moscow denied.")
+    assert (found.place, found.modality, found.attribution) == ("Kherson", "claimed", "Kyiv")
 
 
 def test_origin_and_target_are_kept_apart():

@@ -73,6 +73,9 @@ def test_the_company_of_a_word_decides_its_type(text, wanted):
         "The orders of battle were published.",
         "The market was the target.",
         "The deadline was not met.",
+        "The two prayed during Mass there.",
+        "Shares in Tokyo fell.",
+        "A hurricane watch was issued.",
     ],
 )
 def test_words_that_look_like_signals_are_none(text):
