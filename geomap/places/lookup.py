@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from geomap.model import Place
 from geomap.places.index import BARE, KEY, KIN, LONGEST_TYPE, MAIN, PLAIN, SHORTEST_KEY
 from geomap.places.measure import distance_km
-from geomap.places.spelling import fold, key
+from geomap.places.spelling import fold, key, likeness
 
 if TYPE_CHECKING:
     from geomap.places.gazetteer import Gazetteer
@@ -44,6 +44,10 @@ ELSEWHERE = 0.02
 NAMESAKE, SEAT = 0.4, 0.3
 """The same for a province at most, of the weight of the town in it that bears its name, if
 that town weighs this share of the province: a hamlet called after it does not count."""
+ALIKE = 0.75
+"""Likeness to the main name that a place needs to be found by its key. Without it 16 in 100
+names that a country does not have find a wrong place there, with it 8; 2 in 100 right ones
+are lost."""
 NEAR_KM = 100.0
 """Distance at which a place counts half."""
 ODDS = 0.6
@@ -132,8 +136,8 @@ def _alike(known: Gazetteer, folded: str, countries: Collection[str]) -> Hits:
     sound = key(folded)
     if len(sound) < SHORTEST_KEY:
         return {}
-    alike = known.entries(KEY + sound)
-    return {i: ("key", MAIN) for i, _ in alike if _within(known, i, countries)}
+    alike = (i for i, _ in known.entries(KEY + sound) if _within(known, i, countries))
+    return {i: ("key", MAIN) for i in alike if likeness(folded, known.name_of(i)) >= ALIKE}
 
 
 def _weight(known: Gazetteer, index: int, flags: int) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -195,6 +196,8 @@ _CONSONANTS = _rules(
     (r"([^aeiouy ])\1+", r"\1"),
     (r"(?<=[aeiouy])h(?![aeiouy])", ""),  # ta marbuta
 )
+_VOWEL_CLASSES = str.maketrans("eyo", "aiu")
+_DOUBLED = re.compile(r"(.)\1+")
 _VOWELS = _rules(
     (r"iyy?a|iy?e|ia", "ya"),
     (r"[aeiouyw]+$", ""),
@@ -216,15 +219,37 @@ def key(name: str) -> str:
     >>> key("Dayr al-Balaḩ") == key("Deir el Balah"), key("Ash-Shujāʿiyya") == key("Shejaiya")
     (True, True)
     """
+    sounds = _consonants(name)
+    if not sounds.isascii():
+        return ""
+    sounds = re.sub("[^a-z0-9]", "", sounds)
+    for sound, letter in _VOWELS:
+        sounds = sound.sub(letter, sounds)
+    return sounds
+
+
+def likeness(name: str, other: str) -> float:
+    """Tell how much two romanisations sound alike, vowels too: 1 the same, 0 nothing in common.
+
+    Two names that share a key are one name as a rule from 0.75 on.
+
+    Examples
+    --------
+    >>> likeness("Shujaiya", "Ash-Shujā‘īyah"), likeness("Busayra", "Bachoura") < 0.75
+    (1.0, True)
+    """
+    one, two = (
+        re.sub("[^a-z]", "", _consonants(n)).translate(_VOWEL_CLASSES) for n in (name, other)
+    )
+    return SequenceMatcher(None, _DOUBLED.sub(r"\1", one), _DOUBLED.sub(r"\1", two)).ratio()
+
+
+def _consonants(name: str) -> str:
+    """Fold a name, leave out its particles and give one letter to each class of consonants."""
     words = fold(name).split()
     kept = [w for i, w in enumerate(words) if not _is_particle(w, i, words)]
     sounds = " ".join(kept or words)
-    if not sounds.isascii():
-        return ""
     for sound, letter in _CONSONANTS:
-        sounds = sound.sub(letter, sounds)
-    sounds = re.sub("[^a-z0-9]", "", sounds)
-    for sound, letter in _VOWELS:
         sounds = sound.sub(letter, sounds)
     return sounds
 
