@@ -1,11 +1,12 @@
 """The index of names: one trie, or many small ones where a single one would not fit in memory.
 
-Which of them holds a text is told by its first two characters, so that a look-up
-and a scan ask one trie either way.
+Which of them holds a text is told by its first word, so that a look-up and a scan
+ask one trie either way.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,29 +15,30 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from geomap.places.index import BARE, KEY
 from geomap.places.packed import Packed
 
-SHELVES = 64
+SHELVES = 128
+_FIRST_WORD = re.compile(f"[{BARE}{KEY}]?[^\\W_]*")
 
 
 def shelf_of(text: str) -> int:
-    """Give the shelf on which a text of the index stands.
+    """Give the shelf on which a text of the index stands: told by its first word.
 
-    A word of one letter is told by that letter alone: so all names that a text
-    begins with, up to a word's end, stand on one shelf.
+    So all names that a text begins with, up to a word's end, stand on one shelf.
 
     Examples
     --------
-    >>> shelf_of("rafah") == shelf_of("ramallah"), shelf_of("y") == shelf_of("y creek")
-    (True, True)
+    >>> shelf_of("deir") == shelf_of("deir ez-zor") == shelf_of("deir, in the east")
+    True
     """
-    head = text[:2] if text[1:2].isalnum() else text[:1]
-    return zlib.crc32(head.encode()) % SHELVES
+    word = _FIRST_WORD.match(text)
+    return zlib.crc32(word[0].encode() if word else b"") % SHELVES
 
 
 def shelf_file(folder: Path, number: int) -> Path:
     """Give the file of a shelf."""
-    return folder / f"{number:02d}.db"
+    return folder / f"{number:03d}.db"
 
 
 class Shelf:

@@ -17,8 +17,11 @@ _OFFSETS = frozenset(("id_at", "name_at", "source_at", "area_ring", "ring_corner
 """Columns that say where each entry of another column begins, and where the last one ends."""
 
 
-class Columns:
-    """Columns of places that are appended to, and read back by mapping their files."""
+class Columns(Mapping[str, NDArray[Any]]):
+    """Columns of places that are appended to, and read back by mapping their files.
+
+    A column takes memory from when it is asked for until nobody holds it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -51,6 +54,9 @@ class Columns:
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
 
+    def __len__(self) -> int:
+        return len(self._files)
+
     def close(self) -> None:
         """Let go of the files."""
         for file in self._files.values():
@@ -61,7 +67,7 @@ class Names:
     """Texts of the index with their entries, parted by shelf."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = [(folder / f"{n:02d}.names").open("w+b") for n in range(SHELVES)]
+        self._files = [(folder / f"{n:03d}.names").open("w+b") for n in range(SHELVES)]
         self._lines: list[list[str]] = [[] for _ in range(SHELVES)]
         self._waiting = 0
         self._counts = [0] * SHELVES

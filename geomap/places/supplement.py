@@ -134,7 +134,6 @@ class Supplement:
         """Begin with another file: an id may stand once in each."""
         self._flush()
         self._first, self._met = self.count, set[int]()
-        self._here = _Here(self._columns)
 
     # Places
 
@@ -285,6 +284,7 @@ class Supplement:
         for text, index, flags in to_postings(named, self.kinds, self._words):
             self._names.put(text, index << FLAG_BITS | flags)
         self._rows, self._named = [], []
+        self._here = _Here(self._columns)
 
     def _weights(self, rows: list[Row], weights: NDArray[np.float32]) -> NDArray[np.float32]:
         for number, row in enumerate(rows):
@@ -318,9 +318,8 @@ class Supplement:
             filed = self._filed(range(SHELVES), weight, tick)
         else:
             meta["shelves"] = self._write_shelves(out, weight, tick)
-        columns = {name: self._columns[name] for name in self._columns}
-        columns |= {"by_id": self._ids.ordered(), **filed[1]}
-        write_packed(out, filed[0], columns, meta)
+        self._columns.append({"by_id": self._ids.ordered(), **filed[1]})
+        write_packed(out, filed[0], self._columns, meta)
 
     def _redirect(self) -> None:
         """Let what lies in a corrected place lie in what stands in for it."""
@@ -368,7 +367,10 @@ class Supplement:
 
 
 class _Here:
-    """The columns as they are now, of the base and of what was added."""
+    """The columns as they are now, of the base and of what was added.
+
+    Made anew now and then, so that what was looked at does not stay in memory.
+    """
 
     def __init__(self, columns: Columns) -> None:
         self.ids = Strings(columns["id_at"], columns["id_text"])

@@ -6,7 +6,7 @@ from geomap.places import supplement as module
 from geomap.places.gazetteer import Gazetteer
 from geomap.places.geonames import AlternateName
 from geomap.places.packed import Packed
-from geomap.places.shelves import Shelves
+from geomap.places.shelves import SHELVES, Shelves
 from geomap.places.supplement import Supplement
 from geomap.places.tables import Row
 
@@ -227,7 +227,7 @@ def test_a_large_index_is_parted_into_shelves_and_read_as_one(grown, monkeypatch
     monkeypatch.setattr(module, "ONE_TRIE", 10)
     parted, _, _ = grown(*rows, out="parted.db")
     assert parted.meta["shelves"] == "parted-names-a"
-    assert len(list((tmp_path / "parted-names-a").iterdir())) == 64
+    assert len(list((tmp_path / "parted-names-a").iterdir())) == SHELVES
     assert sorted(index(tmp_path / "grown.db").items()) == sorted(
         index(tmp_path / "parted.db").items()
     )
