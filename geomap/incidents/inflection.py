@@ -63,7 +63,7 @@ def _irregular() -> dict[str, tuple[tuple[str, ...], tuple[str, ...], str]]:
 
 
 def _with_s(word: str) -> str:
-    if word.endswith(("s", "x", "z", "ch", "sh")) or word in ("go", "do"):
+    if word.endswith(("s", "x", "z", "ch", "sh")) or word in ("go", "do", "tornado", "volcano"):
         return f"{word}es"
     if word.endswith("y") and word[-2] not in _VOWELS:
         return f"{word[:-1]}ies"

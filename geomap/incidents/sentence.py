@@ -10,7 +10,9 @@ _END = re.compile(r"[.!?…][\"”’')\]»]*(?:\[[\w\s,]{1,12}\])*(?=\s+\S)|[.!
 _LAST_WORD = re.compile(r"([\w.’'-]+)$")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]$")
 _CLOCK = frozenset({"a.m", "p.m"})
-_AFTER_CLOCK = re.compile(r"\s+(?:\w+\s+)?(?:time|local|utc|gmt|est|edt|cet|on|and|to)\b", re.I)
+_AFTER_CLOCK = re.compile(
+    r"\s+\(?(?:\w+(?:['’]\w+)?\s+)?(?:time|local|utc|gmt|est|edt|cet|on|and|to)\b", re.I
+)
 
 
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -86,6 +86,11 @@ _DAY_LINE = re.compile(
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\s*:?$",
     re.IGNORECASE,
 )
+_NEWS_LINE = re.compile(
+    rf"[A-ZÀ-Þ][\w .'’-]{{1,30}},\s+(?:\d{{1,2}}\s+{_MONTH}|{_MONTH}\s+\d{{1,2}})\b",
+    re.IGNORECASE,
+)
+"""How an agency's report begins: LIMA, 16 March -"""
 _WEEKDAY_LINE = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day:?$", re.IGNORECASE)
 _LABEL = re.compile(
     r"([^\s:.][^:.!?\n—–]{1,70}?)(?:\s*:\s+(?=[\w“\"'‘•])|\s+[–—-]\s+(?=[A-Z0-9])(?![^.!?]*\s[–—-]\s))"
@@ -186,6 +191,10 @@ def _blocks(text: str) -> list[_Block]:
 
 def _wraps(text: str, before: _Block, start: int) -> bool:
     """Tell whether a line only continues the one before it."""
+    line_end = text.find("\n", start)
+    line = text[start : line_end if line_end >= 0 else len(text)].strip()
+    if _DAY_LINE.match(line) or _NEWS_LINE.match(line):
+        return False
     last_line = text[before.start : before.end].rsplit("\n", 1)[-1]
     if _TERMINAL.search(last_line):
         return "\n" in text[before.start : before.end] and len(last_line) > 60

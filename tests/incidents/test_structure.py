@@ -14,6 +14,7 @@ def sentences(text):
         "Gen. Amir Saleh toured the front.",
         "The U.S. Navy fired first.",
         "Maj. Gen. R. K. Singh spoke at 3 p.m. Sanaa time.",
+        "At 2:15 p.m. (Sanaa time), a missile fell near Aden.",
         "At 5 a.m. on Tuesday a shell fell on Taiz.",
         "School No. 19 was hit.",
         "St. Peter's church burned in Uvira.",
@@ -114,3 +115,11 @@ def test_wrapped_lines_are_one_paragraph():
 def test_an_empty_text_has_no_sentences():
     assert find_sentences("") == []
     assert find_sentences(" \n\n ") == []
+
+
+def test_a_dateline_is_no_part_of_a_long_title():
+    title = "At least twenty-two killed as a coach falls into a ravine in southern Peru"
+    for line in ("Thursday 21 May 2026", "LIMA, 16 March 2026 -"):
+        text = f"{title}\n{line}\nA coach fell into a ravine."
+        first = find_sentences(text)[0]
+        assert (first.kind, text[first.start : first.end]) == ("title", title)
