@@ -17,7 +17,7 @@ from geomap.errors import GeomapError, InputError
 from geomap.terminal import count, place_feature, place_line, print_day, progress_bar, toponym_row
 
 if TYPE_CHECKING:
-    from geomap.model import Incident
+    from geomap.model import Incident, Place
     from geomap.store import Match, Query
 
 FORMATS = ("table", "geojson", "geojsonl", "csv")
@@ -195,9 +195,15 @@ def geoparse(files: tuple[str, ...]) -> None:
 @click.option("--country", help="ISO 3166-1 code of the country to look in, like PS.")
 @click.option("--near", metavar="LON,LAT", help="Prefer places near this point.")
 @click.option("--all", "every", is_flag=True, help="Show every candidate, not the best five.")
+@click.option("--online", is_flag=True, help="Ask Nominatim too: the names leave this machine.")
 @click.option("--format", "form", type=click.Choice(("table", "geojsonl")), default="table")
 def geocode(
-    names: tuple[str, ...], country: str | None, near: str | None, every: bool, form: str
+    names: tuple[str, ...],
+    country: str | None,
+    near: str | None,
+    every: bool,
+    online: bool,
+    form: str,
 ) -> None:
     """Print what the gazetteer knows of NAMES, all candidates with scores.
 
@@ -207,9 +213,11 @@ def geocode(
     from geomap.places.geocode import geocode
 
     found = {name: geocode(name, country=country, near=_point(near)) for name in names}
+    asked = _ask_online(names, country) if online else {}
     for name, place in found.items():
         rivals = [place, *place.candidates] if place else []
         shown = rivals if every else rivals[:5]
+        rivals, shown = rivals + asked.get(name, []), shown + asked.get(name, [])
         if form == "geojsonl":
             for rank, candidate in enumerate(shown, 1):
                 click.echo(json.dumps(place_feature(name, rank, candidate), ensure_ascii=False))
@@ -219,11 +227,19 @@ def geocode(
             click.echo(place_line(candidate))
         if len(rivals) > len(shown):
             click.echo(f"  and {len(rivals) - len(shown)} more (--all)")
-    if not any(found.values()):
+    if not any(found.values()) and not any(asked.values()):
         raise GeomapError(
             "no place of that name is known",
             todo="Check the spelling, or add the place: see gazetteer/README.md.",
         )
+
+
+def _ask_online(names: Iterable[str], country: str | None) -> dict[str, list[Place]]:
+    from geomap.places.online import MATCH, SOURCE, geocode_online
+
+    asked = {name: geocode_online(name, country) for name in names}
+    click.echo(f"{MATCH}: {SOURCE}, https://www.openstreetmap.org/copyright", err=True)
+    return asked
 
 
 def _point(text: str | None) -> tuple[float, float] | None:
