@@ -112,13 +112,16 @@ def _spellings(row: Row, words: frozenset[str]) -> Iterator[tuple[str, int]]:
 def _akin(name: str, main: str) -> bool:
     """Tell a spelling of the main name ("Odessa" of Odesa) from another name of the place.
 
-    By how it and its last word begin, by having all words of the shorter, or by
-    its script.
+    By how it and its last word begin, by having all words of the shorter, by its
+    sound ("Derna" of Darnah), or by its script.
     """
     words, others = name.split(), main.split()
     if not name.isascii() or set(words) <= set(others) or set(others) <= set(words):
         return True
-    return name[:3] == main[:3] and words[-1][0] == others[-1][0]
+    if name[:3] == main[:3] and words[-1][0] == others[-1][0]:
+        return True
+    sound = key(name)
+    return len(sound) >= SHORTEST_KEY and sound == key(main)
 
 
 def _is_code(name: str) -> bool:

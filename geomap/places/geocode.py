@@ -44,8 +44,9 @@ def geocode(
     name
         In any spelling and script.
     country
-        ISO 3166-1 alpha-2 code or a country's name: only places there count,
-        and names that merely sound alike count too.
+        ISO 3166-1 alpha-2 code or a country's name: only places there count, and
+        seas, shoals and regions of no one country; names that merely sound alike
+        count too.
     near
         lon, lat: farther places weigh less.
 
@@ -76,9 +77,15 @@ def geocode(
     def find(wanted: str) -> list[Place]:
         places = known.lookup(wanted, countries=codes, near=near)
         meant = {p.place_id: p for p in (*_short_for(wanted, known), *places)}
-        return [p for p in meant.values() if not codes or codes[0] in _codes(p, known)]
+        return [p for p in meant.values() if not codes or _may_be_in(codes[0], p, known)]
 
     return _answer(" ".join(name.split()).strip(" ,"), find, known)
+
+
+def _may_be_in(code: str, place: Place, known: Gazetteer) -> bool:
+    """Tell whether a place is in a country, or is a sea or shoal that is in none."""
+    codes = _codes(place, known)
+    return not codes or code in codes
 
 
 def _codes(place: Place, known: Gazetteer) -> list[str]:

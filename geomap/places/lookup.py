@@ -152,7 +152,9 @@ def _weight(known: Gazetteer, index: int, flags: int) -> float:
 
 
 def _within(known: Gazetteer, index: int, countries: Collection[str]) -> bool:
-    return any(code in countries for code in known.countries_of(index))
+    """Tell whether a place lies in one of some countries; open seas and shoals may for any."""
+    own = known.countries_of(index)
+    return not own or any(code in countries for code in own)
 
 
 def _towns_first(known: Gazetteer, weights: dict[int, float]) -> None:
