@@ -137,7 +137,7 @@ def add_sources(
         sources = [old for old in kept if (old.path.name, old.role) not in replaced] + list(new)
     sources.sort(key=lambda source: ROLES.index(source.role))
     make_folder(compiled.parent)
-    problems = _Problems(report)
+    problems, made_of = _Problems(report), stamp(shipped)
     try:
         with tempfile.TemporaryDirectory(dir=compiled.parent, prefix=".adding-") as folder:
             supplement = Supplement(base, Path(folder), problems)
@@ -152,7 +152,7 @@ def add_sources(
                 for source in new:
                     _keep(source)
                 listed = [f"{source.role}/{source.path.name}" for source in kept_sources()]
-                about = {"base": stamp(shipped), "added": listed}
+                about = {"base": made_of, "added": listed}
                 with watch("filing the names", supplement.entries) as tick:
                     supplement.write(compiled, about, tick)
                 places = len(supplement)
