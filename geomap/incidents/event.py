@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +16,13 @@ _SAME_KM = 3.0
 _CELL = 0.5
 """Side in degrees of the cells that mentions are compared within; no smaller than `_SAME_KM`."""
 _FEW = 8
+_SUMMARY = re.compile(
+    r"(?:key|main|top) (?:takeaways|points|developments|findings|messages|events)|"
+    r"(?:executive )?summary|highlights|headlines|overview|at a glance|in brief",
+    re.IGNORECASE,
+)
+_LATE = dt.timedelta(days=2)
+"""How much older than the issue an event may be that its summary leaves undated."""
 _SECONDARY = frozenset({"casualty_report", "displacement", "infrastructure"})
 
 
@@ -117,12 +126,22 @@ def _same_day(one: Mention, other: Mention) -> bool:
     a, b = one.timing, other.timing
     if "document" in (a.basis, b.basis) and a.basis != b.basis:
         undated = one if a.basis == "document" else other
-        return undated.title or undated.definite
+        return undated.title or undated.definite or _sums_up(one, other)
     if a.date is None or b.date is None:
         return a.date is b.date
     end_a, end_b = a.date_end or a.date, b.date_end or b.date
     gap = max((b.date - end_a).days, (a.date - end_b).days)
     return gap <= (1 if a.basis == b.basis == "document" else 0)
+
+
+def _sums_up(one: Mention, other: Mention) -> bool:
+    """Tell whether one mention stands under a summary's heading and the other in the body.
+
+    A summary tells the body's events again, most often without their day.
+    """
+    a, b = one.timing.date, other.timing.date
+    summaries = [bool(_SUMMARY.match(m.incident.section)) for m in (one, other)]
+    return summaries[0] != summaries[1] and a is not None and b is not None and abs(a - b) <= _LATE
 
 
 def _clash(a: Incident, b: Incident) -> bool:

@@ -252,3 +252,18 @@ def test_the_example_bulletins_are_read_as_an_analyst_would():
     assert hits / (hits + wrong) > 0.85
     assert hits / (hits + missed) > 0.75
     assert types / hits > 0.92
+
+
+def test_a_summary_tells_the_events_of_the_body_again():
+    text = (
+        "Daily note, 5 March 2026\n\nKey Takeaways:\n\n"
+        "• Gaza Strip: An airstrike on a school in Jabalia killed at least fourteen people.\n"
+        "• A drone struck a car in Tyre.\n\nGaza Strip\n\n"
+        "At least fourteen people were killed on March 4 when an airstrike hit a school in "
+        "Jabalia. A second airstrike in Nuseirat killed three people on March 5.\n"
+    )
+    incidents = extract_bulletin(Bulletin(text, dt.date(2026, 3, 5)))
+    events = {}
+    for incident in incidents:
+        events.setdefault(incident.event_id, []).append(incident.place)
+    assert sorted(events.values()) == [["Jabalia", "Jabalia"], ["Nuseirat"], ["Tyre"]]
