@@ -12,6 +12,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ Watch = Callable[[str, int], AbstractContextManager[Tick]]
 PLACES, CORRECTIONS, NAMES = "places", "corrections", "names"
 ROLES = (PLACES, CORRECTIONS, NAMES)
 """What a file may hold, in the order in which they are read."""
+DRAFTS, _DAY_S = ".adding-", 86_400
 _CODE = re.compile("[A-Za-z]{2}")
 
 
@@ -137,9 +139,10 @@ def add_sources(
         sources = [old for old in kept if (old.path.name, old.role) not in replaced] + list(new)
     sources.sort(key=lambda source: ROLES.index(source.role))
     make_folder(compiled.parent)
+    _sweep(compiled.parent)
     problems, made_of = _Problems(report), stamp(shipped)
     try:
-        with tempfile.TemporaryDirectory(dir=compiled.parent, prefix=".adding-") as folder:
+        with tempfile.TemporaryDirectory(dir=compiled.parent, prefix=DRAFTS) as folder:
             supplement = Supplement(base, Path(folder), problems)
             try:
                 for source in sources:
@@ -161,6 +164,13 @@ def add_sources(
     except (OSError, sqlite3.Error) as error:
         raise cannot_write(compiled.parent, OSError(str(error))) from error
     return Summary(compiled, places, supplement.tally, problems.count)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what additions have left behind that were killed a day ago or more."""
+    for left in folder.glob(f"{DRAFTS}*"):
+        if time.time() - left.stat().st_mtime > _DAY_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 class _Problems:

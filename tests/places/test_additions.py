@@ -179,11 +179,20 @@ def test_no_half_file_is_left_when_the_disk_is_full(add, home, table, monkeypatc
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("geomap.places.supplement.write_packed", full)
+    monkeypatch.setattr("geomap.places.draft.write_packed", full)
     with pytest.raises(GeomapError, match="cannot be written"):
         add(Source(table("two.csv", "me:2,Tell Dal,camp,LB,6,7")))
     assert (home / "mine.db").read_bytes() == before
     assert not list(home.glob(".adding-*"))
+
+
+def test_what_killed_additions_have_left_is_swept_away_after_a_day(add, home, table):
+    old, young = home / ".adding-old", home / ".adding-young"
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+    os.utime(old, (1, 1))
+    add(Source(table("one.csv", "me:1,Tell Bet,camp,LB,6,6")))
+    assert [path.name for path in home.glob(".adding-*")] == [".adding-young"]
 
 
 @pytest.mark.parametrize(

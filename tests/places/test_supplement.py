@@ -1,7 +1,11 @@
+from pathlib import Path
+from tempfile import mkdtemp
+
 import numpy as np
 import pytest
 
 from geomap.errors import ContentError
+from geomap.places import draft
 from geomap.places import supplement as module
 from geomap.places.gazetteer import Gazetteer
 from geomap.places.geonames import AlternateName
@@ -20,8 +24,7 @@ def grown(small_gazetteer, tmp_path):
     """Give the gazetteer with more rows, names and corrections, and what was said of them."""
 
     def grow(*rows, corrections=(), names=(), base=small_gazetteer, out="grown.db"):
-        folder = tmp_path / f"staging-{out}"
-        folder.mkdir()
+        folder = Path(mkdtemp(dir=tmp_path))
         problems = []
         supplement = Supplement(base, folder, problems.append)
         supplement.begin()
@@ -77,6 +80,13 @@ def test_an_added_place_lies_in_its_province_and_parent(grown):
 def test_a_place_without_a_country_gets_that_of_its_point(grown):
     row = Row("user:x", "Tell Nun", "CMP", 15.0, 5.0)
     assert grown(row)[0].place_by_id("user:x").country == "SY"
+
+
+def test_a_place_may_lie_in_several_countries(grown):
+    row = Row("user:x", "Tell Nun", "STM", 10.0, 5.0, ("LB", "SY"))
+    known, _, _ = grown(row)
+    assert known.countries_of(known.index_of("user:x")) == ["LB", "SY"]
+    assert known.place_by_id("user:x").country == ""
 
 
 def test_every_place_is_found_by_its_id(grown):
@@ -192,6 +202,7 @@ def test_a_correction_outranks_larger_places_of_its_name(grown):
 def test_a_correction_keeps_the_outline_and_what_lies_in_it(grown):
     known, _, _ = grown(corrections=[correction("geonames:10", "Upper Ar", 5.0, 7.5)])
     assert known.place_by_id("geomap:karam").admin1 == "Upper Ar"
+    assert known.province("LB.01") == known.index_of("geonames:10")
     known, _, _ = grown(corrections=[correction("geonames:1", "Arland", 4.0, 4.0)], out="b.db")
     place = known.place_by_id("geonames:1")
     assert (place.kind, len(place.area[0])) == ("country", 5)
@@ -224,7 +235,7 @@ def test_a_large_index_is_parted_into_shelves_and_read_as_one(grown, monkeypatch
         for n, (a, b) in enumerate((a, b) for a in "abcdexyzعش" for b in "aeiou ")
     ]
     whole, _, _ = grown(*rows)
-    monkeypatch.setattr(module, "ONE_TRIE", 10)
+    monkeypatch.setattr(draft, "ONE_TRIE", 10)
     parted, _, _ = grown(*rows, out="parted.db")
     assert parted.meta["shelves"] == "parted-names-a"
     assert len(list((tmp_path / "parted-names-a").iterdir())) == SHELVES
@@ -235,6 +246,11 @@ def test_a_large_index_is_parted_into_shelves_and_read_as_one(grown, monkeypatch
         assert [n.name for n in parted.prefixes(text)] == [n.name for n in whole.prefixes(text)]
     again, _, _ = grown(base=tmp_path / "parted.db", out="again.db")
     assert again.lookup("aa tell")[0].place_id == "geonames:500"
+    grown(out="parted.db", base=tmp_path / "parted.db")
+    assert [path.name for path in tmp_path.glob("parted-names-*")] == ["parted-names-b"]
+    monkeypatch.undo()
+    grown(out="parted.db")
+    assert not list(tmp_path.glob("parted-names-*"))
 
 
 def test_tables_of_another_version_are_refused(small_gazetteer, tmp_path, monkeypatch):
