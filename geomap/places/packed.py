@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,6 +46,8 @@ def write_packed(
         at = file.tell()
         tail = json.dumps(directory, ensure_ascii=False, separators=(",", ":")).encode()
         file.write(tail + _TAIL.pack(at, len(tail), MAGIC))
+        file.flush()
+        os.fsync(file.fileno())
     written.replace(path)
     return path.stat().st_size
 
