@@ -32,7 +32,8 @@ in our tables: those were entered because the news names them, these because the
 OUTRANKING = 1e10
 """Weight of a corrected place: over the largest country's."""
 TOGETHER = 20_000
-"""Rows that are worked on at once."""
+CORNERS_TOGETHER = 500_000
+"""Rows, and corners of their outlines, that are worked on at once."""
 ONE_TRIE = 3_000_000
 """Entries that are sorted in memory at once; more are parted into shelves."""
 _OF_NAMES = frozenset(("name_entry", "entry", "by_id"))
@@ -51,6 +52,7 @@ class Draft:
         self._words = ordinary_words(content("gazetteer"))
         self._columns, self._names, self.ids = Columns(folder), Names(folder), Ids(folder)
         self._rows: list[Row] = []
+        self._corners = 0
         self._bearers: list[tuple[int, Row]] = []
         self._several: dict[str, list[str]] = dict(packed.meta["several"])
         self.replaced: dict[int, int] = {}
@@ -76,8 +78,9 @@ class Draft:
         if len(row.countries) > 1:
             self._several[str(index)] = list(row.countries)
         self._rows.append(row)
+        self._corners += sum(len(ring) for ring in row.outline)
         self.count += 1
-        if len(self._rows) >= TOGETHER:
+        if len(self._rows) >= TOGETHER or self._corners >= CORNERS_TOGETHER:
             self.flush()
         return index
 
@@ -122,7 +125,7 @@ class Draft:
         named = [*zip(range(first, self.count), rows, strict=True), *self._bearers]
         for text, index, flags in to_postings(named, self._kinds, self._words):
             self._names.put(text, index << FLAG_BITS | flags)
-        self._rows, self._bearers = [], []
+        self._rows, self._bearers, self._corners = [], [], 0
         self.now = Now(self._columns)
 
     def _weights(self, rows: list[Row], weights: NDArray[np.float32]) -> NDArray[np.float32]:

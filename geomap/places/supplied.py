@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geomap.places.lines import DAMAGED, Report, Tick, opened, read_lines
 from geomap.places.outline import inner_point
@@ -22,6 +23,9 @@ TYPICAL = {
     **{"region": "RGN", "sea": "SEA", "settlement": "PPL", "strait": "STRT"},
 }
 """The feature code of a kind that has several."""
+MANY_CORNERS = 100
+UNSEEN = 0.001
+"""Part of the size of a ring by which its line may be moved."""
 _NEEDED = ("name", "lon", "lat")
 _ID = re.compile(r"\S{1,200}")
 
@@ -142,7 +146,8 @@ def read_geojson(
     """Yield the places of a FeatureCollection, read piece by piece.
 
     Properties are named like the columns of a table; ``aliases`` and lists of names
-    will do. A point is a place, a polygon its outline. Holes are not kept.
+    will do. A point is a place, a polygon its outline. Holes are not kept, nor are
+    corners finer than a thousandth of a ring's size.
     """
     import ijson
 
@@ -200,4 +205,12 @@ def _outline(polygons: Any) -> Outline:
             raise ValueError("the outline is not closed")
         if not shapely.LinearRing(ring).is_simple:
             raise ValueError("the outline crosses itself")
+    rings = [_simplified(ring) if len(ring) > MANY_CORNERS else ring for ring in rings]
     return sorted(rings, key=lambda ring: -shapely.Polygon(ring).area)
+
+
+def _simplified(ring: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Leave out corners that nobody sees on a map that shows the whole ring."""
+    size = float(np.hypot(*(ring.max(axis=0) - ring.min(axis=0))))
+    simple = shapely.simplify(shapely.Polygon(ring), UNSEEN * size)
+    return np.asarray(shapely.get_coordinates(simple))

@@ -146,6 +146,17 @@ def test_a_wrong_feature_is_named_and_the_rest_is_read(collection, geometry, pro
     assert what in problems[0]
 
 
+def test_corners_that_nobody_sees_are_left_out(collection):
+    turns = np.linspace(0, 2 * np.pi, 5001)[:-1]
+    circle = np.stack([35 + np.cos(turns), 33 + np.sin(turns)], axis=1).tolist()
+    geometry = {"type": "Polygon", "coordinates": [[*circle, circle[0]]]}
+    ((row,), _) = read(collection((geometry, {"name": "Round"})), read_geojson)
+    (ring,) = row.outline
+    assert 20 < len(ring) < 200
+    assert tuple(ring[0]) == tuple(ring[-1])
+    assert np.abs(np.hypot(ring[:, 0] - 35, ring[:, 1] - 33) - 1).max() < 0.003
+
+
 def test_a_cut_off_collection_gives_what_it_holds(collection):
     point = {"type": "Point", "coordinates": [3, 4]}
     path = collection(*[(point, {"name": f"Place {n}"}) for n in range(1000)])
