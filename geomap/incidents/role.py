@@ -140,6 +140,9 @@ def _by_preposition(
     return None
 
 
+_PASSIVE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
+
+
 def _is_speech(words: Sequence[Word], index: int, triggers: Sequence[Trigger]) -> bool:
     """Tell where somebody spoke from where something happened: "told reporters in Doha"."""
     for back in range(index - 1, max(-1, index - 11), -1):
@@ -147,7 +150,8 @@ def _is_speech(words: Sequence[Word], index: int, triggers: Sequence[Trigger]) -
         if word in (",", "that") or any(t.first == back for t in triggers if is_kinetic(t)):
             return False
         if word in vocabulary("is saying"):
-            return True
+            # "clashes were reported in Omdurman" is where they were.
+            return back == 0 or words[back - 1].lower not in _PASSIVE
     return False
 
 

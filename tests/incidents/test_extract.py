@@ -267,3 +267,8 @@ def test_a_summary_tells_the_events_of_the_body_again():
     for incident in incidents:
         events.setdefault(incident.event_id, []).append(incident.place)
     assert sorted(events.values()) == [["Jabalia", "Jabalia"], ["Nuseirat"], ["Tyre"]]
+
+
+def test_what_is_reported_in_a_place_is_there():
+    assert [i.place for i in incidents("Clashes were reported in Omdurman.")] == ["Omdurman"]
+    assert incidents("The minister, who reported in Geneva, condemned the clashes.") == []

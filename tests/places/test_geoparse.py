@@ -137,3 +137,9 @@ def test_toponyms_quote_the_text_and_never_overlap(words):
 def test_the_same_text_gives_the_same_answer():
     text = "Shelling in Donetsk, Kherson and the outskirts of Kharkiv."
     assert geoparse(text) == geoparse(text)
+
+
+@pytest.mark.parametrize("name", ["Port-au-Prince", "Aix-en-Provence", "Stratford-upon-Avon"])
+def test_small_words_within_a_name_belong_to_it(name):
+    (toponym,) = geoparse(f"Residents left {name} on Sunday.")
+    assert (toponym.toponym, toponym.place.name) == (name, name)
