@@ -41,6 +41,17 @@ class Named(NamedTuple):
     """Whether it is an ordinary English word as well."""
 
 
+class Codes:
+    """A column of texts, indexed like an array, that takes no memory of its own."""
+
+    def __init__(self, texts: NDArray[np.str_], numbers: NDArray[np.uint16]) -> None:
+        self._texts = texts
+        self._numbers = numbers
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._texts[self._numbers[index]]
+
+
 class Gazetteer:
     """Places by name and by number, from one compiled file that is mapped, not read.
 
@@ -239,9 +250,9 @@ class Gazetteer:
         return found
 
     @cached_property
-    def country(self) -> NDArray[np.str_]:
+    def country(self) -> Codes:
         """The column of countries as texts."""
-        return np.array(self.countries)[self.country_id]
+        return Codes(np.array(self.countries), self.country_id)
 
     @cached_property
     def country_numbers(self) -> dict[str, int]:
