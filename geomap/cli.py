@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from geomap import __version__
+from geomap.cli_gazetteer import gazetteer
 from geomap.errors import GeomapError, InputError
-from geomap.terminal import count, place_feature, place_line, print_day, progress_bar, toponym_row
+from geomap.terminal import count as count_of
+from geomap.terminal import note, place_feature, place_line, print_day, toponym_row
 
 if TYPE_CHECKING:
     from geomap.model import Incident, Place
@@ -95,6 +98,9 @@ def _query_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--type", "types", multiple=True, help="Incident type; may be repeated."),
         click.option("--actor", default="", help="Words in an actor's name."),
         click.option("--text", default="", help="Words in sentence, place or actors."),
+        click.option("--within", metavar="PLACE", help="In a place's or a GeoJSON file's outline."),
+        click.option("--near", metavar="PLACE", help="Near a place, or LON,LAT; with --km."),
+        click.option("--km", type=click.FloatRange(min=0), default=10.0, show_default=True),
         click.option("--certain", is_flag=True, help="Only what lies surely inside the box."),
         click.option("--limit", type=click.IntRange(min=1), help="At most so many."),
     ]
@@ -136,22 +142,18 @@ def daily(
     from geomap.daily import make_daily
     from geomap.record import told_once
 
-    note = _quietly if quiet or not sys.stderr.isatty() else _note
-    days = make_daily(bulletins, output, store, issued, note)
+    say = _quietly if quiet or not sys.stderr.isatty() else note
+    days = make_daily(bulletins, output, store, issued, say)
     unmapped = sum(i.lon is None for day in days for i in told_once(day.incidents))
     if not quiet:
         for day in days:
             print_day(day)
     if strict and unmapped:
-        raise GeomapError(f"{count(unmapped, 'incident')} without a place on the map")
+        raise GeomapError(f"{count_of(unmapped, 'incident')} without a place on the map")
 
 
 def _quietly(line: str) -> None:
     pass
-
-
-def _note(line: str) -> None:
-    click.echo(f"  {line}", err=True)
 
 
 @main.command()
@@ -269,15 +271,18 @@ def add(sources: tuple[str, ...], store: str) -> None:
     incidents = [i for source in sources for i in read_incidents(_input(source))]
     with Store(store) as open_store:
         added = open_store.add(incidents)
-    click.echo(f"{count(added, 'incident')} new or changed, of {len(incidents):,} read", err=True)
+    click.echo(
+        f"{count_of(added, 'incident')} new or changed, of {len(incidents):,} read", err=True
+    )
 
 
 @main.command()
 @_query_options
+@click.option("--count", metavar="BY,...", help="Count by day, month, type, actor, country, ...")
 @_format_option
 @_store_option
-def query(form: str | None, store: str, **options: Any) -> None:
-    """Print the incidents in a box, a period, of a type.
+def query(form: str | None, store: str, count: str | None, **options: Any) -> None:
+    """Print the incidents in a box, a period, of a type; or count them.
 
     Without --certain, an incident whose area touches the box counts as possible,
     and says so.
@@ -286,9 +291,75 @@ def query(form: str | None, store: str, **options: Any) -> None:
     geomap query --bbox 34.2,31.2,34.6,31.6 --since 2026-03-01 --format csv
     """
     from geomap.store import Store
+    from geomap.store.counts import write_counts
 
     with Store(store) as open_store:
-        _print(open_store.matches(_query(options)), form)
+        if count:
+            by = tuple(part.strip() for part in count.split(","))
+            counts = open_store.count_by(*by, query=_query(options))
+            chosen = form or ("table" if sys.stdout.isatty() else "csv")
+            write_counts(by, counts, sys.stdout, chosen)
+        else:
+            _print(open_store.matches(_query(options)), form)
+
+
+@main.command(name="import")
+@click.argument("tables", nargs=-1, required=True)
+@_store_option
+@click.option("--strict", is_flag=True, help="Change nothing if a row cannot be read.")
+def import_(tables: tuple[str, ...], store: str, strict: bool) -> None:
+    """Put TABLES of other makers (ACLED, UCDP GED, GDELT, USGS) into the store.
+
+    Rows that cannot be read are named by file and line; the rest is kept.
+
+    \b
+    geomap import GEDEvent_v23_1.csv
+    """
+    from geomap.store import Store
+    from geomap.store.tables import read_table
+
+    read = [read_table(_input(table)) for table in tables]
+    rejected = [problem for one in read for problem in one.rejected]
+    for problem in rejected:
+        click.echo(problem, err=True)
+    if rejected and strict:
+        raise GeomapError(f"{count_of(len(rejected), 'row')} cannot be read; nothing was changed")
+    incidents = [incident for one in read for incident in one.incidents]
+    with Store(store) as open_store:
+        added = open_store.add(incidents)
+    click.echo(
+        f"{count_of(added, 'incident')} new or changed, of {len(incidents):,} read; "
+        f"{count_of(len(rejected), 'row')} left out",
+        err=True,
+    )
+
+
+@main.group(name="store")
+def store_() -> None:
+    """Look after the store.
+
+    \b
+    geomap store check
+    """
+
+
+@store_.command(name="check")
+@_store_option
+def check_store(store: str) -> None:
+    """Read every page, row and index of the store, and name what is damaged.
+
+    \b
+    geomap store check --store incidents.gpkg
+    """
+    from geomap.store import Store
+
+    with Store(store) as open_store:
+        problems = open_store.check()
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise GeomapError(f"{count_of(len(problems), 'problem')} in the store", where=store)
+    click.echo("the store is whole", err=True)
 
 
 @main.command(name="map")
@@ -342,112 +413,47 @@ def picture(
     click.echo(output, err=True)
 
 
-@main.group()
-def gazetteer() -> None:
-    """Compile and check the tables of places, and add to them.
-
-    \b
-    geomap gazetteer check
-    """
-
-
-@gazetteer.command()
-def build() -> None:
-    """Compile the gazetteer of this checkout (about a minute).
-
-    \b
-    pip install -e .[gazetteer] && geomap gazetteer build
-    """
-    from geomap.content import content
-    from geomap.places.compile import compile_gazetteer
-
-    report = compile_gazetteer(content("gazetteer") / "gazetteer.db", progress=_note)
-    for problem in report.problems:
-        click.echo(problem)
-    if report.problems:
-        raise GeomapError("the tables have problems")
-    click.echo(
-        f"{report.path}: {report.places:,} places, {report.names:,} names, "
-        f"{report.areas:,} outlines, {report.size / 1e6:.0f} MB in {report.seconds:.0f} s",
-        err=True,
-    )
-
-
-@gazetteer.command(name="add")
-@click.argument("sources", nargs=-1)
-@click.option(
-    "--names",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="GeoNames' alternate names of places; may be repeated.",
-)
-@click.option(
-    "--corrections",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="CSV or GeoJSON that outranks all other places; may be repeated.",
-)
-@click.option("--strict", is_flag=True, help="Change nothing if a row cannot be used.")
-def add_places(
-    sources: tuple[str, ...], names: tuple[Path, ...], corrections: tuple[Path, ...], strict: bool
-) -> None:
-    """Add places to the gazetteer of this user, from files or from GeoNames.
-
-    SOURCES are files (GeoNames dumps as .txt or .zip, CSV with our columns, GeoJSON)
-    or codes of countries, which are downloaded from GeoNames. Without any, what was
-    added before is compiled again, as is needed after an update of geomap.
-
-    \b
-    geomap gazetteer add LB PS
-    """
-    from geomap.places.additions import Source, add_sources, fetch, is_country
-
-    named = [source for source in sources if source != "geonames" or Path(source).exists()]
-    codes = [source for source in named if is_country(source)]
-    new = [Source(Path(source)) for source in named if source not in codes]
-    new += [Source(path, "corrections") for path in corrections]
-    new += [Source(path, "names") for path in names]
-    new += fetch(codes, progress_bar)
-    done = add_sources(new, strict=strict, report=_complain, watch=progress_bar)
-    tally = done.tally
-    click.echo(
-        f"{done.path}: {count(tally.new, 'new place')}, {tally.known:,} known before, "
-        f"{tally.corrected:,} corrected, {count(tally.names, 'name')} added; "
-        f"{count(done.places, 'place')} in all",
-        err=True,
-    )
-    if tally.strange_names:
-        strange = count(tally.strange_names, "name")
-        click.echo(f"{strange} of places that are not known left out", err=True)
-    if done.problems:
-        click.echo(f"{count(done.problems, 'problem')} above; all else was added", err=True)
-
-
-def _complain(problem: str) -> None:
-    click.echo(problem, err=True)
-
-
-@gazetteer.command()
-def check() -> None:
-    """Check every row of our own place tables, and name each that is wrong.
-
-    \b
-    geomap gazetteer check
-    """
-    from geomap.places.check import check_tables
-
-    problems = check_tables()
-    for problem in problems:
-        click.echo(problem)
-    if problems:
-        raise GeomapError(f"{count(len(problems), 'problem')} in the tables of places")
-    click.echo("every row is in order", err=True)
+main.add_command(gazetteer)
 
 
 def _query(options: dict[str, Any]) -> Query:
+    """Make a query of the options; places are looked up in the gazetteer."""
     from geomap.store import Query
 
-    return Query(**options)
+    asked = {k: v for k, v in options.items() if k not in ("within", "near", "km")}
+    if options["within"]:
+        asked["within"] = _outline(options["within"])
+    if options["near"]:
+        asked["near"] = (*_position(options["near"]), options["km"])
+    return Query(**asked)
+
+
+def _outline(name: str) -> Any:
+    """Give the outline of a place, or what a GeoJSON file holds."""
+    if Path(name).is_file():
+        return Path(name).read_text(encoding="utf-8")
+    place = _known_place(name, "--within")
+    if not place.area:
+        raise InputError(
+            f"{name!r} has no known outline", where="--within", todo="Use --near with --km."
+        )
+    return [[ring] for ring in place.area]
+
+
+def _position(name: str) -> tuple[float, float]:
+    if re.fullmatch(r"\s*-?[\d.]+\s*,\s*-?[\d.]+\s*", name):
+        return _point(name) or (0.0, 0.0)
+    place = _known_place(name, "--near")
+    return place.lon, place.lat
+
+
+def _known_place(name: str, where: str) -> Place:
+    from geomap.places.geocode import geocode
+
+    place = geocode(name)
+    if place is None:
+        raise InputError(f"no place {name!r} is known", where=where)
+    return place
 
 
 def _incidents(source: str | None, store: str, options: dict[str, Any]) -> list[Incident]:
@@ -455,7 +461,7 @@ def _incidents(source: str | None, store: str, options: dict[str, Any]) -> list[
     if source is not None:
         from geomap.store.exchange import read_incidents
 
-        if any(options.values()):
+        if any(value for name, value in options.items() if name != "km"):
             raise InputError(
                 "query options choose from the store, not from a file",
                 where=source,
@@ -475,5 +481,8 @@ def _input(source: str) -> Path | TextIO:
 def _print(incidents: Iterable[Incident | Match], form: str | None) -> None:
     from geomap.store.exchange import write_incidents
 
-    chosen = form or ("table" if sys.stdout.isatty() else "geojsonl")
-    write_incidents(incidents, sys.stdout, chosen)
+    write_incidents(incidents, sys.stdout, _form(form))
+
+
+def _form(form: str | None) -> str:
+    return form or ("table" if sys.stdout.isatty() else "geojsonl")

@@ -43,6 +43,11 @@ def print_day(day: Day) -> None:
         click.echo(path, err=True)
 
 
+def note(line: str) -> None:
+    """Show a step of long work on stderr."""
+    click.echo(f"  {line}", err=True)
+
+
 def count(number: int, noun: str) -> str:
     """Count things in words, like "1 incident" or "1,200 incidents"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -200,3 +200,51 @@ def test_the_public_names_are_there_however_often_they_are_asked_for():
     for name in geomap.__all__:
         assert getattr(geomap, name) is getattr(geomap, name)
     assert callable(geomap.extract) and callable(geomap.geocode) and callable(geomap.geoparse)
+
+
+def test_a_query_asks_within_and_near_a_place_and_counts(run, bulletin):
+    run("daily", bulletin, "-q")
+
+    def places(*words):
+        lines = run("query", *words, "--format", "geojsonl").stdout.splitlines()
+        return sorted(json.loads(line)["properties"]["place"] for line in lines)
+
+    assert places("--within", "Gaza Strip") == ["Jabalia"]
+    assert places("--near", "Tubas", "--km", "5") == ["Tubas"]
+    assert places("--near", "35.37,32.32", "--km", "5") == ["Tubas"]
+    counted = run("query", "--count", "type", "--format", "csv").stdout.splitlines()
+    assert "explosion,1" in counted
+    assert run("query", "--within", "Qwertyzxcv").exit_code == 2
+    assert run("query", "--count", "colour").exit_code == 2
+
+
+def test_a_table_of_another_maker_is_imported_and_bad_rows_are_named(run, tmp_path):
+    feed = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": "x1",
+                "properties": {"mag": 6.1, "place": "Palu", "time": 1767225600000},
+                "geometry": {"type": "Point", "coordinates": [39.93, 38.69, 10.0]},
+            },
+            {"type": "Feature", "id": "x2", "properties": {"mag": 5}, "geometry": None},
+        ],
+    }
+    (tmp_path / "quakes.geojson").write_text(json.dumps(feed))
+    strict = run("import", "quakes.geojson", "--strict")
+    assert strict.exit_code == 1
+    result = run("import", "quakes.geojson")
+    assert result.exit_code == 0, result.output
+    assert "1 incident new or changed" in result.stderr
+    assert "hazard" in run("query", "--format", "csv").stdout
+
+
+def test_a_store_is_checked(run, bulletin, tmp_path):
+    run("daily", bulletin, "-q")
+    assert run("store", "check").exit_code == 0
+    path = tmp_path / "incidents.gpkg"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 4096] = bytes(4096)
+    path.write_bytes(data)
+    assert run("store", "check").exit_code == 1
