@@ -17,7 +17,7 @@ _UNIT = r"km|kms|kilomet(?:er|re)s?|nautical[\s-]miles?|nm|miles?|mi|met(?:er|re
 _THE = r"(?:the )?"
 
 _PART = re.compile(
-    rf"(?:{_THE}(?P<a>{_SIDES}|central|(?:north|south|east|west)(?=[\s-][A-Z]))"
+    rf"\b(?:{_THE}(?P<a>{_SIDES}|central|{_SIDE})"
     rf"|{_THE}(?P<b>{_SIDES}|central) (?:parts?|areas?|regions?|sectors?) of {_THE}"
     rf"|{_THE}(?P<c>{_SIDE}|cent(?:er|re)) of {_THE})[\s-]?$",
     re.IGNORECASE,
@@ -32,6 +32,11 @@ _OFFSET = re.compile(
     re.IGNORECASE,
 )
 _BEYOND = re.compile(rf"(?:just |due )?(?P<side>{_SIDE}) of {_THE}$", re.IGNORECASE)
+_HINT = re.compile(
+    r"(?:\b(?:of|to)(?: the)?|central|(?:north|south|east|west)(?:ern(?:most)?)?)[ -]$",
+    re.IGNORECASE,
+)
+"""What every such phrase ends with: looked for first, since most names have none."""
 _LOOK_BACK = 60
 
 
@@ -74,17 +79,19 @@ def find_modifier(text: str, start: int) -> Modifier | None:
     >>> find_modifier("fire in Kherson", 8) is None
     True
     """
-    before = text[max(0, start - _LOOK_BACK) : start]
-    if not before.endswith((" ", "-")):
+    if _HINT.search(text, max(0, start - 12), start) is None:
         return None
+    before = text[max(0, start - _LOOK_BACK) : start]
     if m := _OFFSET.search(before):
         return Modifier(len(m[0]), "offset", _side(m["side"]), _km(m["far"], m["unit"]))
     if m := _OUTSKIRTS.search(before):
         return Modifier(len(m[0]), "outskirts", _side(m["side"] or ""))
     if m := _PART.search(before):
         said = m["a"] or m["b"] or m["c"]
+        # "north of X" lies outside X; "fled north by road" names no part of By.
         outside = m["c"] and not (m[0].lower().startswith("the ") or said.startswith("cent"))
-        if not outside:
+        astray = m["a"] and not text[start : start + 1].isupper()
+        if not (outside or astray):
             return Modifier(len(m[0]), "part", _side(said))
     if m := _BEYOND.search(before):
         return Modifier(len(m[0]), "beyond", _side(m["side"]))
