@@ -116,7 +116,7 @@ export function incidentLayer(id) {
 
     function membersOf(node) {
         const {scale, left, top} = layer.view;
-        return [...scene.points].filter((i) =>
+        return Array.from(painted.points).filter((i) =>
             painted.owner(layer.data.x[i] * scale - left, layer.data.y[i] * scale - top) === node);
     }
 

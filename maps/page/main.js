@@ -94,6 +94,8 @@ export async function page(map, layer) {
     let selectedId = null;
     let searching = 0;
     let side = null;
+    let kept = {};
+    let recalling = true;
 
     const filters = legend(head.types, actors(data), {toggle, search, actor: (actor) => change({actor}), everywhere: () => fit(false), unplaced: () => showList(unplaced(), t('unplaced_title')),
         certainty: (certainty) => change({certainty}), background: (background) => change({background})});
@@ -250,19 +252,24 @@ export async function page(map, layer) {
             types: same(choice.types, usual.types) ? undefined : [...choice.types].sort((a, b) => a - b).map((k) => head.types[k].id),
             certainty: choice.certainty, background: choice.background, actor: choice.actor, search: choice.search,
             compare: choice.compare ? iso(choice.compare[0]) : undefined,
-            incident: selectedId, list: side === 'list',
+            incident: side === 'card' ? selectedId : null, list: side === 'list',
         };
     }
 
+    /** Write the state to the address; a card or a list that opens or closes can be taken back. */
     function remember() {
+        const now = state();
+        const step = !recalling && (now.incident !== kept.incident || now.list !== kept.list);
+        kept = now;
         try {
-            history.replaceState(null, '', writeState(state()));
+            history[step ? 'pushState' : 'replaceState'](null, '', writeState(now));
         } catch {
             // A sandboxed frame keeps no history; the page works without.
         }
     }
 
     async function recall(wanted) {
+        recalling = true;
         choice = {...defaultChoice(data), ...choiceOf(wanted, head)};
         if (wanted.zoom != null) map.setView([wanted.lat, wanted.lon], wanted.zoom, {animate: false});
         refresh();
@@ -270,6 +277,8 @@ export async function page(map, layer) {
         if (wanted.list) showList(Array.from(selection.shown), t('list'), false);
         const i = wanted.incident ? await data.text.find(wanted.incident) : -1;
         if (i >= 0) await open(i);
+        if (i < 0 && !wanted.list && side) close();
+        recalling = false;
     }
 
     async function download(form) {
@@ -361,7 +370,7 @@ export async function page(map, layer) {
         const room = {paddingTopLeft: [start + 30, top + 30], paddingBottomRight: [end + 30, bottom + 50], maxZoom: 11, animate: !most};
         const zoom = (bounds) => map.getBoundsZoom(bounds, false, [start + end + 60, top + bottom + 80]);
         const [whole, core] = [members, middleOf(data, members)].map((some) => boundsOf(layer, some));
-        map.fitBounds(most && zoom(core) > zoom(whole) + 1.2 ? core : whole, room);
+        map.fitBounds(most && zoom(core) > zoom(whole) + Math.log2(3) ? core : whole, room);
     }
 
     function outside() {
@@ -370,13 +379,13 @@ export async function page(map, layer) {
     }
 }
 
-/** The nine tenths of incidents that lie nearest to the middle one. */
+/** The four fifths of incidents that lie nearest to the middle one; as in geomap/draw/scene.py. */
 function middleOf({x, y}, members) {
     const placed = members.filter((i) => x[i] === x[i]);
     const middle = (axis) => Float64Array.from(placed, (i) => axis[i]).sort()[placed.length >> 1];
     const [mx, my] = [middle(x), middle(y)];
     const away = (i) => Math.hypot(x[i] - mx, y[i] - my);
-    return placed.sort((a, b) => away(a) - away(b)).slice(0, Math.ceil(placed.length * 0.9));
+    return placed.sort((a, b) => away(a) - away(b)).slice(0, Math.ceil(placed.length * 0.8));
 }
 
 /** What a link says of the filters, as far as this data knows the words. */

@@ -5,7 +5,7 @@ import {cluster} from './cluster.js';
 import {Taken} from './labels.js';
 import {drawLabels, write} from './base.js';
 import {readRing, mercatorX, mercatorY} from './data.js';
-import {geoPrecision, modality, CORRECTION} from './select.js';
+import {geoPrecision, isRegion, modality, CORRECTION} from './select.js';
 import {NEW, GONE, STILL} from './compare.js';
 import {t} from './words.js';
 
@@ -42,7 +42,7 @@ export function compose(data, shown) {
             const key = `${columns.origin[i]} ${columns.place[i]}`;
             if (!arcs.has(key)) arcs.set(key, {origin: head.origins[columns.origin[i] - 1], x: x[i], y: y[i], type: columns.type[i]});
         }
-        if (geoPrecision(columns.flags[i]) < 3) {
+        if (!isRegion(columns, i)) {
             points[count++] = i;
             continue;
         }
@@ -130,20 +130,24 @@ const stamps = new Stamps();
  * @param {Object} data
  * @param {Scene} scene
  * @param {Object} options theme, base, selected (an incident or -1), ratio, marks (from compare.js)
- * @returns {{nodes: Array, areas: Array, owner: Function}} what can be hit
+ * @returns {{nodes: Array, areas: Array, owner: Function, points: number[]}} what can be hit; the
+ *     incidents that went to nodes
  */
 export function paint(ink, view, data, scene, {theme, base, selected, ratio, marks}) {
     const {columns, head} = data;
     const radius = symbolRadius(view.zoom);
-    const {nodes, owner} = cluster(scene.points, data, columns.type, head.types.length, {...view, radius});
-    if (marks) markNodes(nodes, owner, scene.points, data, view, marks);
+    const areas = scene.areas.map((area) => outlineArea(area, view)).filter(Boolean);
+    const small = areas.filter(isSmall).flatMap((area) => area.members);
+    const points = small.length ? [...scene.points, ...small] : scene.points;
+    const {nodes, owner} = cluster(points, data, columns.type, head.types.length, {...view, radius});
+    if (marks) markNodes(nodes, owner, points, data, view, marks);
     const symbols = new Taken();
     const texts = new Taken();
     for (const {x, y, r} of nodes) symbols.add([x - r - 1, y - r - 1, x + r + 1, y + r + 1]);
 
-    const areas = scene.areas.map((area) => outlineArea(area, view)).filter(Boolean);
-    for (const area of areas) paintArea(ink, area, head, theme);
-    const captions = areas.map((area) => captionArea(ink, area, theme, symbols, texts));
+    const large = areas.filter((area) => !isSmall(area));
+    for (const area of large) paintArea(ink, area, head, theme);
+    const captions = large.map((area) => captionArea(ink, area, theme, symbols, texts));
     if (base) drawLabels(ink, view, base, theme, symbols, texts);
 
     if (scene.arcs.length <= MANY_ARCS) for (const arc of scene.arcs) paintArc(ink, arc, view, theme.types[arc.type]);
@@ -162,7 +166,7 @@ export function paint(ink, view, data, scene, {theme, base, selected, ratio, mar
     ink.globalAlpha = 1;
     captions.forEach((caption) => caption?.());
     if (selected >= 0 && data.x[selected] === data.x[selected]) paintSelected(ink, selected, view, data, owner, theme, radius);
-    return {nodes, areas, owner};
+    return {nodes, areas: large, owner, points};
 }
 
 const lookOf = ({columns}, i, marks) => ({
@@ -218,6 +222,9 @@ function paintDonut(ink, {x, y, n, r, types}, theme, changes) {
     ink.font = `650 ${text.length > 3 ? 10 : 11}px ${theme.font}`;
     ink.fillText(text, x, y + 0.5);
 }
+
+/** An area that a symbol would cover is drawn as one, until the reader comes closer. */
+const isSmall = ({box: [w, n, e, s], country, rings}) => !(country && !rings) && Math.max(e - w, s - n) < 16;
 
 /** An area in pixels of the view, or null where it is out of sight. */
 function outlineArea(area, view) {
@@ -351,7 +358,8 @@ function paintSelected(ink, i, view, data, owner, theme, radius) {
     const {columns, head} = data;
     const meters = columns.radius[i] * 1000;
     const r = radiusInPixels(meters, data.y[i], view.scale);
-    const area = geoPrecision(columns.flags[i]) >= 3;
+    const node = owner(x, y);
+    const area = isRegion(columns, i) && !(r < 8 && node);
     ink.save();
     ink.strokeStyle = theme.accent;
     if (r > radius + 10 && !(area && columns.area[i])) {
@@ -366,7 +374,6 @@ function paintSelected(ink, i, view, data, owner, theme, radius) {
         ink.globalAlpha = 1;
         ink.setLineDash([]);
     }
-    const node = owner(x, y);
     const donut = !area && node?.n > 1;
     const at = donut ? node : {x, y};
     if (!donut && !area) {

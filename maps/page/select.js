@@ -28,6 +28,14 @@ export const geoPrecision = (flags) => flags & 7;
 export const isBackground = (flags) => (flags >> 3 & 1) === 1;
 export const modality = (flags) => flags >> 4 & 7;
 
+/** Radius in km from which a place with an outline, or without one, is no point any more. */
+const OUTLINED = 5;
+const WIDE = 60;
+
+/** Whether an incident is known to a region only: it is drawn as an area, never as a pin. */
+export const isRegion = ({flags, radius, area}, i) =>
+    geoPrecision(flags[i]) >= 3 || radius[i] > (area[i] ? OUTLINED : WIDE);
+
 /** How a mention stands to others of its event; see geomap/draw/columns.py. */
 export const SUPERSEDED = 1;
 export const CORRECTION = 2;
@@ -60,7 +68,7 @@ export function select({head, n, columns, x}, choice) {
         if (state[i] === SUPERSEDED) continue;
         if (involved && !involved[columns.actors[i]]) continue;
         const flag = flags[i];
-        if (certainty !== 'all' && !isCertain(flag, certainty)) continue;
+        if (certainty !== 'all' && !isCertain(columns, i, certainty)) continue;
         const from = day[i];
         const inPeriod = from === NEVER ? undated : from <= until && from + days[i] >= since;
         const past = isBackground(flag);
@@ -83,10 +91,9 @@ export function select({head, n, columns, x}, choice) {
     return {shown: shown.subarray(0, count), types, days: bars, background, unplaced};
 }
 
-function isCertain(flag, certainty) {
-    if (certainty === 'confirmed') return modality(flag) === ASSERTED;
-    const precision = geoPrecision(flag);
-    return precision === 1 || precision === 2;
+function isCertain(columns, i, certainty) {
+    if (certainty === 'confirmed') return modality(columns.flags[i]) === ASSERTED;
+    return geoPrecision(columns.flags[i]) > 0 && !isRegion(columns, i);
 }
 
 /** Fold text for search: case, diacritics, Arabic and Hebrew marks and letter forms. */

@@ -287,6 +287,20 @@ def test_a_link_brings_everything_back(open_page):
     assert again.evaluate("location.hash") == anchor
 
 
+def test_back_closes_the_card_and_forward_opens_it(week):
+    week.get_by_role("button", name="List", exact=True).click()
+    week.get_by_role("button", name=re.compile("Tubas")).click()
+    week.locator("article.gm-card").wait_for()
+    week.evaluate("history.back()")
+    week.locator(".gm-list").wait_for()
+    week.evaluate("history.back()")
+    week.locator(".gm-list").wait_for(state="detached")
+    week.evaluate("history.forward()")
+    week.locator(".gm-list").wait_for()
+    week.evaluate("history.forward()")
+    assert week.locator("article.gm-card h2").inner_text() == "Tubas"
+
+
 @pytest.mark.parametrize(
     "anchor", ["#t=nothing", "#i=%3Cimg%3E", "#99/99/999", "#2026-01-01..2026-01-02"]
 )

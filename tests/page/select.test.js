@@ -16,7 +16,7 @@ function data(rows) {
             day: of('day', 0), days: of('days', 0), type: of('type', 0),
             flags: rows.map((row) => (row.precision ?? 1) | (row.background ? 8 : 0) | (row.modality ?? 0) << 4),
             event: rows.map((row, i) => events.indexOf(row.event ?? `own ${i}`)),
-            told: of('told', 0), actors: rows.map((_, i) => i),
+            radius: of('radius', 0), area: of('area', 0), told: of('told', 0), actors: rows.map((_, i) => i),
         },
         x: Float64Array.from(rows, (row) => row.placed === false ? NO : 0.5),
     };
@@ -72,6 +72,8 @@ test('certainty asks for an exact place or for a fact', () => {
     const rows = [{precision: 1}, {precision: 3}, {precision: 0}, {precision: 2, modality: 1}];
     assert.deepEqual(shown(rows, {certainty: 'place'}), [0, 3]);
     assert.deepEqual(shown(rows, {certainty: 'confirmed'}), [0, 1, 2]);
+    const wide = [{radius: 20}, {radius: 20, area: 1}, {radius: 3, area: 1}, {radius: 90}];
+    assert.deepEqual(shown(wide, {certainty: 'place'}), [0, 2]);
 });
 
 test('an actor leaves what it takes part in', () => {
