@@ -41,6 +41,12 @@ class Extent(NamedTuple):
             return (-180.0, self.east), (180.0, 180.0)
         return ((self.west, self.east),)
 
+    def meets(self, box: Bbox) -> bool:
+        """Say whether the bounds have a point in the box."""
+        if self.south > box.north or self.north < box.south:
+            return False
+        return any(w <= e2 and e >= w2 for w, e in self.spans for w2, e2 in box.spans)
+
     def lies_in(self, box: Bbox) -> bool:
         """Say whether nothing of the extent is outside the box."""
         if self.south < box.south or self.north > box.north:
@@ -106,9 +112,12 @@ def lies(
     known: bool,
 ) -> Certainty | None:
     """Say the same of a point with its circle or area."""
-    if known and extent_of(lon, lat, radius_km, area).lies_in(box):
+    extent = extent_of(lon, lat, radius_km, area)
+    if known and extent.lies_in(box):
         return "certain"
-    return "possible" if touches(box, lon, lat, radius_km, area) else None
+    # The bounds first: they are exact where the shape is a rounding error away.
+    touched = extent.meets(box) and touches(box, lon, lat, radius_km, area)
+    return "possible" if touched else None
 
 
 def distance_km(lon: float, lat: float, other_lon: float, other_lat: float) -> float:

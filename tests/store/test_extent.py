@@ -122,6 +122,7 @@ TOWN = Incident("town", lon=36, lat=33, geo_precision=1)
         (SEA, "30,10,45,31", "certain"),
         (SEA, "38,18,40,21", "possible"),
         (SEA, "33,13,35,15", None),
+        (SEA, "33,10,45,12.499999999999999", None),
         (Incident("unmapped", uncertainty_km=5), "-180,-90,180,90", None),
     ],
 )
