@@ -34,6 +34,8 @@ OUTRANKING = 1e10
 TOGETHER = 20_000
 CORNERS_TOGETHER = 500_000
 """Rows, and corners of their outlines, that are worked on at once."""
+BEARERS_TOGETHER = 5_000
+"""Places that were read again for their names, before memory is freed of them."""
 ONE_TRIE = 3_000_000
 """Entries that are sorted in memory at once; more are parted into shelves."""
 _OF_NAMES = frozenset(("name_entry", "entry", "by_id"))
@@ -98,7 +100,7 @@ class Draft:
             curated=bool(now.curated[index]),
         )
         self._bearers.append((index, bearer))
-        if len(self._bearers) >= TOGETHER:
+        if len(self._bearers) >= BEARERS_TOGETHER:
             self.flush()
 
     def replace(self, old: int, row: Row) -> int:

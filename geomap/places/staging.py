@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -48,8 +49,10 @@ class Columns(Mapping[str, NDArray[Any]]):
         file.flush()
         if not file.tell():
             return like
-        shape = (-1, *like.shape[1:])
-        return np.memmap(file, like.dtype, "r+").reshape(shape)
+        mapped = mmap.mmap(file.fileno(), 0)
+        if hasattr(mmap, "MADV_RANDOM"):  # where places lie is random: take no pages round them
+            mapped.madvise(mmap.MADV_RANDOM)
+        return np.frombuffer(mapped, like.dtype).reshape(-1, *like.shape[1:])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)
