@@ -4,7 +4,8 @@ usage: python benchmarks/accuracy.py SETS
 
 SETS is a folder with `geoparsing/score.py` and `bulletins/score.py` beside their
 texts and gold: public corpora (GeoWebNews, half of LGL) and bulletins marked for
-geomap. No shipped model was fitted to the corpora.
+geomap. No weights were fitted to the corpora; docs/errors.md says what was chosen with
+them in view.
 """
 
 from __future__ import annotations

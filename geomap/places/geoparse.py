@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -117,9 +116,12 @@ def _recognised(text: str, gazetteer: Gazetteer) -> tuple[Tokens, list[Sighting]
     lexicon, forest = default_lexicon(), default_forest()
     tokens = tokenize(text, lexicon)
     sightings = find_sightings(tokens, gazetteer, lexicon)
-    names = [" ".join(tokens.low[s.first : s.last + 1]) for s in sightings]
-    places = forest.accepts(find_traits(tokens, sightings, gazetteer, lexicon), names)
-    accepted = [k for k in np.flatnonzero(places).tolist() if sightings[k].demonym is None]
+    chances = forest.chances(find_traits(tokens, sightings, gazetteer, lexicon))
+    accepted = [
+        k
+        for k in np.flatnonzero(chances > forest.threshold).tolist()
+        if sightings[k].demonym is None
+    ]
     return tokens, sightings, accepted
 
 
@@ -153,25 +155,24 @@ def _answer(name: Name, gazetteer: Gazetteer) -> tuple[Place | None, tuple[Place
     kept = [i for i in order if i == name.chosen or name.share[i] > _LEAST_SHARE]
     sure = name.score >= default_weights().threshold
     rivals = tuple(
-        gazetteer.answer(int(name.places[i]), _level(name, i), round(float(name.share[i]), 4))
+        replace(
+            gazetteer.place(int(name.places[i])),
+            match=_level(name, i),
+            score=round(float(name.share[i]), 4),
+            area=(),
+        )
         for i in kept
         if not (sure and i == name.chosen)
     )
     if not sure:
         return None, rivals
     best = replace(
-        _outlined(gazetteer, int(name.places[name.chosen])),
+        gazetteer.place(int(name.places[name.chosen])),
         match=_level(name, name.chosen),
         score=round(name.score, 4),
         candidates=rivals,
     )
     return best, rivals
-
-
-@lru_cache(maxsize=512)
-def _outlined(gazetteer: Gazetteer, index: int) -> Place:
-    """Give a place with its outline; countries come back in every document."""
-    return gazetteer.place(index)
 
 
 def _level(name: Name, i: int) -> str:

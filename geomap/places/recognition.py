@@ -7,7 +7,6 @@ written for geomap, and stored as plain numbers: nothing but numpy reads them.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,55 +17,34 @@ from numpy.typing import NDArray
 from geomap.content import content
 from geomap.places.traits import TRAITS
 
-_OTHERS = 0.4
-"""What the other mentions of a name count for."""
-
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Decision trees as arrays, the nodes of all trees one after the other.
+    """Decision trees as arrays: a row for each tree, a column for each of its nodes.
 
     A node asks whether ``trait`` is at most ``limit``: then ``left``, else
     ``right``. A leaf leads to itself and has a ``value``; the values of all trees
-    and ``base`` add up to the log odds of being a place. ``root`` is where each
-    tree begins.
+    and ``base`` add up to the log odds of being a place. Rows are padded.
     """
 
-    root: NDArray[np.intp]
-    trait: NDArray[np.intp]
+    trait: NDArray[np.int16]
     limit: NDArray[np.float32]
-    left: NDArray[np.intp]
-    right: NDArray[np.intp]
+    left: NDArray[np.int16]
+    right: NDArray[np.int16]
     value: NDArray[np.float64]
     base: float
     depth: int
     threshold: float
 
-    def accepts(self, traits: NDArray[np.float32], names: Sequence[str]) -> NDArray[np.bool_]:
-        """Tell which sightings are place names, given how each is spelled.
-
-        Mentions of one name in a text mostly are one thing, so that each takes
-        over a part of what speaks for the others.
-        """
-        chance = np.clip(self.chances(traits), 1e-6, 1 - 1e-6)
-        odds = np.log(chance / (1 - chance))
-        number = {name: i for i, name in enumerate(dict.fromkeys(names))}
-        name = np.array([number[n] for n in names], np.intp)
-        count = np.bincount(name)[name] if len(names) else np.zeros(0)
-        total = np.bincount(name, odds)[name] if len(names) else odds
-        others = (total - odds) / np.maximum(count - 1, 1)
-        agreed = np.where(count > 1, (1 - _OTHERS) * odds + _OTHERS * others, odds)
-        return np.asarray(agreed > np.log(self.threshold / (1 - self.threshold)))
-
     def chances(self, traits: NDArray[np.float32]) -> NDArray[np.float64]:
         """Give for each row of `TRAITS` the chance that it is a place name."""
-        asked = np.ascontiguousarray(traits).ravel()
-        row = np.arange(len(traits), dtype=np.intp)[:, None] * len(TRAITS)
-        node = np.tile(self.root, (len(traits), 1))
+        trees = np.arange(len(self.trait))
+        rows = np.arange(len(traits))[:, None]
+        node = np.zeros((len(traits), len(trees)), np.int16)
         for _ in range(self.depth):
-            low = asked.take(row + self.trait.take(node)) <= self.limit.take(node)
-            node = np.where(low, self.left.take(node), self.right.take(node))
-        odds = self.base + self.value.take(node).sum(axis=1)
+            low = traits[rows, self.trait[trees, node]] <= self.limit[trees, node]
+            node = np.where(low, self.left[trees, node], self.right[trees, node])
+        odds = self.base + self.value[trees, node].sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-odds)))
 
 
@@ -76,20 +54,18 @@ def default_forest() -> Forest:
     path = content("gazetteer/model/recognition.json")
     stored = json.loads(path.read_text(encoding="utf-8"))
     columns = np.array([TRAITS.index(name) for name in stored["traits"]])
-    trees = stored["trees"]
-    root = np.cumsum([0, *(len(tree["left"]) for tree in trees[:-1])])
+    size = max(len(tree["left"]) for tree in stored["trees"])
 
-    def chained(name: str, first: NDArray[Any] | int = 0) -> NDArray[Any]:
-        shifts = np.broadcast_to(first, len(trees))
-        return np.concatenate([np.array(t[name]) + s for t, s in zip(trees, shifts, strict=True)])
+    def padded(name: str, kind: type[np.generic]) -> NDArray[Any]:
+        rows = [tree[name] + [0] * (size - len(tree[name])) for tree in stored["trees"]]
+        return np.array(rows, kind)
 
     return Forest(
-        root.astype(np.intp),
-        columns[chained("trait")],
-        chained("limit").astype(np.float32),
-        chained("left", root).astype(np.intp),
-        chained("right", root).astype(np.intp),
-        chained("value"),
+        columns[padded("trait", np.int16)].astype(np.int16),
+        padded("limit", np.float32),
+        padded("left", np.int16),
+        padded("right", np.int16),
+        padded("value", np.float64),
         stored["base"],
         stored["depth"],
         stored["threshold"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,11 +12,8 @@ from geomap.places.tokens import Tokens
 _TAIL = BIT["facility"] | BIT["street"] | BIT["kind"]
 _TAIL_OR_ORG = _TAIL | BIT["organisation"]
 _NO_START = BIT["function"] | BIT["first_person"] | BIT["month"]
-_ROAD_CODE = re.compile(r"[A-Z]{1,2}\d{1,4}")
 NOTED = 50_000
 """Weight of a place that readers know by its name alone."""
-ACRONYM = 5
-"""Letters of an acronym at most: "NATO" is not the town of Nato."""
 LONGEST = 7
 """Words that a name without an entry may have."""
 
@@ -39,8 +35,8 @@ class Sighting:
         Cue bits of the type word within the name.
     demonym
         Countries of a people's name; None if it is none.
-    abbreviation, dotted
-        What a short form stands for, and whether a full stop ends it.
+    abbreviation
+        What a short form stands for.
     """
 
     first: int
@@ -50,11 +46,12 @@ class Sighting:
     tail: int = 0
     demonym: tuple[str, ...] | None = None
     abbreviation: Abbreviation | None = None
-    dotted: bool = False
 
     def span(self, tokens: Tokens) -> tuple[int, int]:
         """Give start and end in the text; the full stop of a short form belongs to it."""
-        return tokens.start[self.first], tokens.end[self.last] + self.dotted
+        end = tokens.end[self.last]
+        dotted = self.abbreviation is not None and tokens.text[end : end + 1] == "."
+        return tokens.start[self.first], end + dotted
 
 
 def find_sightings(tokens: Tokens, gazetteer: Gazetteer, lexicon: Lexicon) -> list[Sighting]:
@@ -93,9 +90,6 @@ class _Scan:
 
     def _at(self, i: int) -> Sighting | None:
         tokens = self.tokens
-        road = self._numbered_road(i)
-        if road is not None:
-            return road
         abbreviation = self._abbreviation(i)
         if abbreviation is not None:
             return abbreviation
@@ -104,14 +98,14 @@ class _Scan:
         named, last = self._longest(i)
         if named is None and not tokens.capital[i] and tokens.gap[i + 1] == " ":
             return None
-        weak = named is not None and not self._noted(named)
-        if weak and (tokens.low[i] == "the" or (last == i and self._is_acronym(i))):
+        if named is not None and tokens.low[i] == "the" and not self._noted(named):
             return None
         demonym, end = self._demonym(i)
         if demonym is not None and end >= last:
             return Sighting(i, end, named if end == last else None, demonym=demonym)
-        if last <= i and tokens.cue[i] & BIT["direction"] and self._named_next(i):
-            return None
+        road = self._numbered_road(i)
+        if road is not None:
+            return road
         whole = self._typed_name(i, last, named)
         if whole is not None:
             return whole
@@ -133,8 +127,7 @@ class _Scan:
                 known = self.lexicon.abbreviations.get(tokens.text[tokens.start[i] : stop])
                 if known and (not known.after_comma or tokens.gap[i].strip() == ","):
                     named = self.gazetteer.named(known.name.lower())
-                    dotted = stop > end and tokens.text[end] == "."
-                    return Sighting(i, last, named, abbreviation=known, dotted=dotted)
+                    return Sighting(i, last, named, abbreviation=known)
         return None
 
     def _longest(self, i: int) -> tuple[Named | None, int]:
@@ -159,7 +152,7 @@ class _Scan:
         """Tell whether the words are written as a name: capitals but for particles and types."""
         tokens = self.tokens
         if last == i:
-            return tokens.capital[i]
+            return True
         if not tokens.capital[last] and not (
             tokens.cue[last] & _TAIL or tokens.word[last][0].isdigit() or len(tokens.word[last]) < 3
         ):
@@ -221,26 +214,17 @@ class _Scan:
         return Sighting(i, end, None, base, tail=tokens.cue[end] & _TAIL)
 
     def _numbered_road(self, i: int) -> Sighting | None:
-        """Find "Highway 61", "State Route 9", "I-95", "the A40"."""
+        """Find "Highway 61", "State Route 9", "County Road 43"."""
         tokens = self.tokens
-        if _ROAD_CODE.fullmatch(tokens.word[i]) and i and tokens.low[i - 1] == "the":
-            return Sighting(i, i, tail=BIT["street"])
         for last in range(i + 1, min(i + 3, len(tokens) - 1) + 1):
             if tokens.gap[last] not in (" ", "-"):
                 return None
             if tokens.word[last][0].isdigit():
-                lead = tokens.cue[last - 1] & (BIT["street_lead"] | BIT["street"]) or (
-                    tokens.word[i] == "I" and tokens.gap[last] == "-"
-                )
+                lead = tokens.cue[last - 1] & (BIT["street_lead"] | BIT["street"])
                 return Sighting(i, last, tail=BIT["street"]) if lead else None
             if not tokens.capital[last]:
                 return None
         return None
-
-    def _named_next(self, i: int) -> bool:
-        """Tell whether a known name follows: the compass word before it is no part of it."""
-        following = i + 1 < len(self.tokens) and self.tokens.gap[i + 1] in (" ", "-")
-        return following and self.tokens.capital[i + 1] and self._longest(i + 1)[0] is not None
 
     def _is_tail(self, first: int, last: int) -> bool:
         return all(self.tokens.cue[j] & _TAIL_OR_ORG for j in range(first, last + 1))
@@ -250,7 +234,7 @@ class _Scan:
         tokens = self.tokens
         if tokens.cue[i] & (_NO_START | BIT["title"]) or not tokens.word[i][0].isalpha():
             return None
-        if len(tokens.word[i]) < 2 or self._is_acronym(i):
+        if len(tokens.word[i]) < 2:
             return None
         last = i
         ordinary = tokens.low[i] in self.lexicon.tiers or tokens.low[i] in self.lexicon.first_names
@@ -275,9 +259,6 @@ class _Scan:
             if tokens.capital[j] and (self._demonym(j)[0] is not None or self._cuts(j, False)):
                 return None
         return Sighting(i, end)
-
-    def _is_acronym(self, i: int) -> bool:
-        return self.tokens.word[i].isupper() and len(self.tokens.word[i]) <= ACRONYM
 
     def _cuts(self, j: int, ordinary: bool) -> bool:
         """Tell whether a name of its own begins within an unknown one.

@@ -88,7 +88,7 @@ def _capital(word: str) -> bool:
 
 
 def _openings(tokens: Tokens) -> list[bool]:
-    opens = [gap != " " and _ENDS.search(gap) is not None for gap in tokens.gap]
+    opens = [bool(_ENDS.search(gap)) for gap in tokens.gap]
     if opens:
         opens[0] = True
     for i in range(1, len(opens)):

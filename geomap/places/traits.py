@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ TRAITS = (
     # After it
     *("capital_after", "speech", "person_verb", "kind_after", "facility_after"),
     *("organisation_after", "street_after", "possessive", "comma_after", "hyphen_after"),
-    *("closes", "digit_after", "container_after", "lower_after", "title_after"),
+    *("closes", "digit_after", "container_after", "lower_after"),
     # The rest of the document
     *("small_twin", "count", "placed_twin", "person_twin", "heading", "list_before", "list_after"),
 )
@@ -131,9 +131,7 @@ class _Document:
         first, last = sighting.first, sighting.last
         words = tokens.low[first : last + 1]
         single = first == last
-        shouted = all(tokens.word[i].isupper() for i in range(first, last + 1))
-        heading = first in self.heading
-        tiers = [0 if shouted and not heading else lexicon.tiers.get(w, 0) for w in words]
+        tiers = [lexicon.tiers.get(w, 0) for w in words]
         cue = 0
         for i in range(first, last + 1):
             cue |= tokens.cue[i]
@@ -144,10 +142,10 @@ class _Document:
             len(self.keys[k]),
             (45 - tiers[0]) / 10 if single and tiers[0] else 0,
             sum(t > 0 for t in tiers) / len(tiers),
-            0 if given < 0 or sighting.tail else 2 if given <= 500 else 1,
+            0 if given < 0 else 2 if given <= 500 else 1,
             0 if rank < 0 else 2 if rank <= 1000 else 1,
             sighting.demonym is not None,
-            shouted,
+            all(tokens.word[i].isupper() for i in range(first, last + 1)),
             bool(sighting.tail & BIT["facility"]),
             bool(sighting.tail & BIT["street"]),
             bool(sighting.tail & BIT["kind"]),
@@ -181,7 +179,7 @@ class _Document:
             tokens.low[j] in ("by", "with", "against") and tight,
             bool(cue & BIT["title"]),
             capital and tokens.low[j] in self.lexicon.first_names,
-            capital and j not in self.by_last and not cue & BIT["function"],
+            capital and j not in self.by_last,
             the,
             direction,
             bool((pair & BIT["kind_of"] or cue & BIT["kind"]) and tight),
@@ -197,7 +195,7 @@ class _Document:
     def _after(self, k: int) -> list[float]:
         tokens, i = self.tokens, self.sightings[k].last + 1
         if i >= len(tokens):
-            return [*([0.0] * 10), 1, 0, 0, 0, 0]
+            return [*([0.0] * 10), 1, 0, 0, 0]
         gap, cue = tokens.gap[i], tokens.cue[i]
         possessive = tokens.low[i] == "s" and gap in ("'", "’")
         if possessive and i + 1 < len(tokens):
@@ -230,7 +228,6 @@ class _Document:
             tokens.word[i][0].isdigit() and tight,
             container,
             not tokens.capital[i] and tight,
-            bool(either & BIT["title"]) and tokens.capital[i],
         ]
 
     def _rest(self, k: int) -> list[float]:
@@ -265,15 +262,18 @@ class _Document:
         return 2 if self.keys[other] in self.placed else 1 if self.top[other][0] >= 0 else 0
 
 
+_LINE = re.compile(r"[^\n]+")
+
+
 def _heading_words(tokens: Tokens) -> set[int]:
     """Give the words of lines in which nearly every long word begins with a capital."""
-    breaks = [i for i, gap in enumerate(tokens.gap) if gap != " " and "\n" in gap]
-    capitals = [
-        len(word) > 3 and (1 if capital else -4)
-        for word, capital in zip(tokens.word, tokens.capital, strict=True)
-    ]
     found: set[int] = set()
-    for start, end in pairwise([0, *breaks, len(tokens)]):
-        if sum(capitals[start:end]) > 2:
-            found.update(range(start, end))
+    line: list[int] = []
+    for i in range(len(tokens) + 1):
+        if i == len(tokens) or "\n" in tokens.gap[i]:
+            long = [j for j in line if len(tokens.word[j]) > 3]
+            if len(long) > 2 and sum(tokens.capital[j] for j in long) > 0.8 * len(long):
+                found.update(line)
+            line = []
+        line.append(i)
     return found
