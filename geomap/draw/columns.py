@@ -30,6 +30,7 @@ from typing import Any
 
 import numpy as np
 
+from geomap.draw.told import NORMAL, corrections
 from geomap.model import Incident
 from geomap.record import FIELDS
 
@@ -39,9 +40,6 @@ NOWHERE = -(2**31)
 """What the columns hold for a coordinate that is not known."""
 NEVER = 0xFFFF
 """What the columns hold for a day that is not known."""
-
-NORMAL, SUPERSEDED, CORRECTION = range(3)
-"""How a mention stands to others of its event: a later bulletin may have told it otherwise."""
 
 MODALITIES = ("asserted", "claimed", "denied", "threatened", "planned", "hypothetical")
 UNREAL = frozenset({"threatened", "planned", "hypothetical"})
@@ -123,7 +121,7 @@ def to_columns(
         "flags": column((_flags(r) for r in rows), "u1"),
         "precision": column((_DATE_PRECISIONS.index(_date_precision(r)) for r in rows), "u1"),
     }
-    told_twice = _corrections(rows)
+    told_twice = corrections(rows)
     columns["told"] = column((told_twice.get(r.id, NORMAL) for r in rows), "u1")
     numbers = [events[_event(r, told_twice)] for r in rows]
     told_again = len(events.entries()) < len(rows)
@@ -173,40 +171,6 @@ def _event(row: Incident, corrections: Mapping[str, int]) -> tuple[str, ...]:
     if row.id in corrections:
         return (row.event_id,)
     return (row.event_id, row.place_id or row.place) if row.event_id else (row.id,)
-
-
-def _corrections(rows: Iterable[Incident]) -> dict[str, int]:
-    """Find mentions that a later bulletin tells otherwise, and those that do so.
-
-    Told otherwise means another place, type, day or number of casualties for the
-    same event. An event that one bulletin tells at several places is left alone.
-
-    Returns
-    -------
-    dict
-        Id of a mention to `SUPERSEDED` or `CORRECTION`.
-    """
-    mentions: dict[str, list[Incident]] = {}
-    for row in rows:
-        if row.event_id and row.doc_date:
-            mentions.setdefault(row.event_id, []).append(row)
-    found: dict[str, int] = {}
-    for told in mentions.values():
-        if len(told) < 2 or len({row.doc_id for row in told}) < len(told):
-            continue
-        *earlier, last = sorted(told, key=lambda r: (r.doc_date or date.min, r.doc_id))
-        changed = [r.id for r in earlier if r.doc_date != last.doc_date and _differ(r, last)]
-        if changed:
-            found |= dict.fromkeys(changed, SUPERSEDED) | {last.id: CORRECTION}
-    return found
-
-
-_TOLD = ("place_id", "incident_type", "date", "fatalities", "injured")
-
-
-def _differ(row: Incident, other: Incident) -> bool:
-    pairs = [(getattr(row, name), getattr(other, name)) for name in _TOLD]
-    return any(a != b for a, b in pairs if a is not None and b is not None)
 
 
 def _document(row: Incident) -> tuple[Any, ...]:

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import MISSING, asdict, fields
 from datetime import date
-from heapq import nlargest
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,7 @@ from geomap.draw.basemap import ATTRIBUTION, DISCLAIMER, basemap
 from geomap.draw.bundle import bundle, stylesheet
 from geomap.draw.columns import UNREAL, Columns, to_columns
 from geomap.draw.definition import Definition, IncidentType, read_definition
-from geomap.draw.page import Page, Raw
+from geomap.draw.page import Page, Raw, plain_table
 from geomap.errors import InputError
 from geomap.model import Incident
 from geomap.record import FIELDS, from_frame
@@ -38,9 +37,6 @@ OTHER = IncidentType("other", "Other", "cross", "#464949", "#98a3ab", True)
 """Takes incidents of a type that the definition does not name."""
 
 _DEFAULTS = {f.name: None if f.default is MISSING else f.default for f in fields(Incident)}
-
-PLAIN_ROWS = 200
-"""Incidents in the table for those who run no script."""
 
 
 class IncidentLayer(Layer):
@@ -170,7 +166,7 @@ class IncidentMap(folium.Map):
             zoom_snap=0.5,
         )
         defined = layer.definition
-        plain = _plain_table(layer.incidents, defined)
+        plain = plain_table(layer.incidents, defined)
         Page(title, defined.language, defined.words, plain).add_child(self)
         layer.add_to(self)
         BaseLayer(layer).add_to(self)
@@ -306,29 +302,3 @@ def _focus(incidents: Sequence[Incident]) -> list[str]:
 
 def _data_block(name: str, lines: str) -> str:
     return f'<script type="application/octet-stream" id="{name}">{lines}</script>\n'
-
-
-def _plain_table(incidents: Sequence[Incident], definition: Definition) -> str:
-    """Give the latest incidents as an HTML table for those who run no script."""
-    rows = nlargest(PLAIN_ROWS, incidents, key=lambda r: (r.date or date.min, r.place, r.id))
-    words = definition.words
-    labels = {kind.id: kind.label for kind in definition.types}
-    lines = [
-        (r.date, labels.get(r.incident_type, r.incident_type), r.place, r.sentence, r.doc_title)
-        for r in rows
-    ]
-    body = "".join(
-        "<tr>" + "".join(f"<td dir=auto>{_text(cell)}</td>" for cell in line) for line in lines
-    )
-    heads = "".join(f"<th>{words[key]}" for key in ("date", "type", "place", "text", "source"))
-    counts = {"{n}": str(len(rows)), "{total}": str(len(incidents))}
-    note = words["plain"]
-    for key, count in counts.items():
-        note = note.replace(key, count)
-    table = f"<table><thead><tr>{heads}</thead><tbody>{body}</tbody></table>"
-    return f'<div class="gm-plain"><p>{note}</p>{table}</div>'
-
-
-def _text(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return escape("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text[:2000]))

@@ -158,6 +158,10 @@ export function incidentLayer(id) {
     return layer;
 }
 
+/** Show an element in a popup over an incident. */
+export const openPopup = (layer, i, element) => L.popup({maxWidth: 360, minWidth: 280, closeButton: false})
+    .setLatLng(layer.latLng(i)).setContent(element).openOn(layer._map);
+
 /** Bounds of incidents that have a point, or null. */
 export function boundsOf(layer, members) {
     const placed = members.filter((i) => layer.data.x[i] === layer.data.x[i]);

@@ -1,22 +1,19 @@
 /** Draws incidents on a canvas: symbols, donuts, areas, arcs and what is selected. */
 
-import {outline, isHollow} from './symbols.js';
+import {stamps, drawSymbol} from './stamps.js';
+import {newArea, outlineArea, isSmall, paintArea, captionArea, radiusInPixels} from './areas.js';
 import {cluster} from './cluster.js';
 import {Taken} from './labels.js';
-import {drawLabels, write} from './base.js';
-import {readRing, mercatorX, mercatorY} from './data.js';
-import {geoPrecision, isRegion, modality, CORRECTION} from './select.js';
+import {drawLabels} from './base.js';
+import {mercatorX, mercatorY} from './data.js';
+import {isRegion, modality, CORRECTION} from './select.js';
 import {NEW, GONE, STILL} from './compare.js';
-import {t} from './words.js';
 
 const DENIED = 2;
 const MANY_ARCS = 60;
 
 /** Radius of a single symbol. */
 const symbolRadius = (zoom) => zoom < 10 ? 5.5 : zoom < 13 ? 6.5 : 7.5;
-
-/** Meters of the world's width at the equator. */
-const EQUATOR = 40075017;
 
 /**
  * What the canvas shows of a selection: points go to symbols, areas to outlines with a count.
@@ -53,75 +50,6 @@ export function compose(data, shown) {
     }
     return {points: points.subarray(0, count), areas: [...areas.values()], arcs: [...arcs.values()]};
 }
-
-function newArea({columns, head, x, y}, i) {
-    const area = columns.area[i];
-    return {
-        x: x[i], y: y[i],
-        name: head.places[columns.place[i]][0],
-        country: geoPrecision(columns.flags[i]) === 4,
-        rings: area ? (head.areas[area - 1].rings ??= head.areas[area - 1].map((steps) => readRing(steps))) : null,
-        meters: columns.radius[i] * 1000,
-        types: new Uint32Array(head.types.length),
-        members: [],
-    };
-}
-
-/** Symbols as small pictures, drawn once for a theme and a resolution. */
-class Stamps {
-    #pictures = new Map();
-    #key = '';
-
-    get(type, shape, radius, look, theme, ratio) {
-        const key = `${theme.name} ${ratio}`;
-        if (key !== this.#key) this.#pictures.clear();
-        this.#key = key;
-        const name = `${type} ${radius} ${look.hollow} ${look.notched}`;
-        if (!this.#pictures.has(name)) this.#pictures.set(name, stamp(shape, theme.types[type], radius, look, theme, ratio));
-        return this.#pictures.get(name);
-    }
-}
-
-function stamp(shape, colour, radius, look, theme, ratio) {
-    const half = Math.ceil(radius * 1.3 + 3);
-    const picture = document.createElement('canvas');
-    picture.width = picture.height = 2 * half * ratio;
-    const ink = picture.getContext('2d');
-    ink.setTransform(ratio, 0, 0, ratio, half * ratio, half * ratio);
-    drawSymbol(ink, shape, colour, radius, look, theme);
-    return {picture, half};
-}
-
-/** A symbol; hollow for what is denied or gone, with a notch for what was corrected. */
-function drawSymbol(ink, shape, colour, radius, {hollow, notched}, theme) {
-    const path = new Path2D(outline(shape, radius));
-    const open = hollow || isHollow(shape);
-    ink.lineJoin = 'round';
-    ink.lineWidth = 3.8;
-    ink.strokeStyle = theme.edge;
-    ink.stroke(path);
-    ink.lineWidth = 2.8;
-    ink.strokeStyle = theme.halo;
-    ink.stroke(path);
-    ink.fillStyle = open ? theme.halo : colour;
-    ink.fill(path);
-    if (open) {
-        ink.lineWidth = 1.8;
-        ink.strokeStyle = colour;
-        ink.stroke(path);
-    }
-    if (notched) {
-        ink.beginPath();
-        ink.arc(radius * 0.85, -radius * 0.85, radius * 0.42, 0, 7);
-        ink.fillStyle = theme.ink;
-        ink.fill();
-        ink.lineWidth = 1.2;
-        ink.strokeStyle = theme.halo;
-        ink.stroke();
-    }
-}
-
-const stamps = new Stamps();
 
 /**
  * Paint incidents and the labels round them.
@@ -221,104 +149,6 @@ function paintDonut(ink, {x, y, n, r, types}, theme, changes) {
     const text = !changes ? total : changes[NEW] ? `+${changes[NEW]}` : changes[GONE] ? `−${changes[GONE]}` : '=';
     ink.font = `650 ${text.length > 3 ? 10 : 11}px ${theme.font}`;
     ink.fillText(text, x, y + 0.5);
-}
-
-/** An area that a symbol would cover is drawn as one, until the reader comes closer. */
-const isSmall = ({box: [w, n, e, s], country, rings}) => !(country && !rings) && Math.max(e - w, s - n) < 16;
-
-/** An area in pixels of the view, or null where it is out of sight. */
-function outlineArea(area, view) {
-    const {scale, left, top, width, height} = view;
-    const x = area.x * scale - left;
-    const y = area.y * scale - top;
-    const path = new Path2D();
-    const box = [x, y, x, y];
-    if (area.rings) {
-        for (const ring of area.rings) {
-            for (let k = 0; k < ring.length; k += 2) {
-                const px = ring[k] * scale - left;
-                const py = ring[k + 1] * scale - top;
-                path[k ? 'lineTo' : 'moveTo'](px, py);
-                box[0] = Math.min(box[0], px);
-                box[1] = Math.min(box[1], py);
-                box[2] = Math.max(box[2], px);
-                box[3] = Math.max(box[3], py);
-            }
-            path.closePath();
-        }
-    } else if (!area.country) {
-        const r = radiusInPixels(area.meters, area.y, scale);
-        path.arc(x, y, r, 0, 7);
-        box.splice(0, 4, x - r, y - r, x + r, y + r);
-    }
-    const [w, n, e, s] = box;
-    if (e < 0 || s < 0 || w > width || n > height) return null;
-    return {...area, x, y, path, box, count: area.members.length};
-}
-
-/** Pixels of some meters on the ground, at a height of the Mercator square. */
-export function radiusInPixels(meters, y, scale) {
-    const lat = 2 * Math.atan(Math.exp((0.5 - y) * 2 * Math.PI)) - Math.PI / 2;
-    return meters / (EQUATOR * Math.cos(lat)) * scale;
-}
-
-function paintArea(ink, area, head, theme) {
-    const main = area.types.indexOf(Math.max(...area.types));
-    const colour = theme.types[main];
-    ink.save();
-    ink.globalAlpha = area.country ? 0.05 : 0.11;
-    ink.fillStyle = colour;
-    ink.fill(area.path);
-    if (!area.country) {
-        ink.globalAlpha = 0.13;
-        ink.fillStyle = hatch(ink, colour);
-        ink.fill(area.path);
-    }
-    ink.globalAlpha = area.country ? 0.45 : 0.9;
-    ink.setLineDash([3, 3]);
-    ink.lineWidth = 1;
-    ink.strokeStyle = colour;
-    ink.stroke(area.path);
-    ink.restore();
-}
-
-function hatch(ink, colour) {
-    const tile = document.createElement('canvas');
-    tile.width = tile.height = 6;
-    const pen = tile.getContext('2d');
-    pen.strokeStyle = colour;
-    pen.lineWidth = 1;
-    pen.beginPath();
-    for (const shift of [-6, 0, 6]) {
-        pen.moveTo(shift, 6);
-        pen.lineTo(shift + 6, 0);
-    }
-    pen.stroke();
-    return ink.createPattern(tile, 'repeat');
-}
-
-/** Find room for an area's words, and give what writes them. */
-function captionArea(ink, area, theme, symbols, texts) {
-    const text = t('area', {n: area.count, place: area.name});
-    ink.font = `600 11px ${theme.font}`;
-    const width = ink.measureText(text).width;
-    const [, top, , bottom] = area.box;
-    const tall = bottom - top > 60;
-    for (const y of tall ? [area.y, area.y - 16, area.y + 16, top + 10, bottom - 10] : [top - 9, bottom + 9, area.y]) {
-        const box = [area.x - width / 2 - 5, y - 9, area.x + width / 2 + 5, y + 9];
-        if (!symbols.isFree(box) || !texts.isFree(box)) continue;
-        texts.add(box);
-        area.label = box;
-        return () => {
-            ink.font = `600 11px ${theme.font}`;
-            ink.textAlign = 'center';
-            ink.textBaseline = 'middle';
-            ink.direction = document.documentElement.dir || 'ltr';
-            write(ink, text, area.x, y, theme.ink, theme.land, 3.5);
-            ink.direction = 'ltr';
-        };
-    }
-    return null;
 }
 
 function paintArc(ink, {origin, x, y}, {scale, left, top}, colour) {

@@ -1,6 +1,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import {compose, radiusInPixels} from '../../maps/page/paint.js';
+import {compose} from '../../maps/page/paint.js';
+import {radiusInPixels} from '../../maps/page/areas.js';
 
 const data = (rows) => ({
     head: {places: rows.map((_, i) => [`Place ${i}`]), types: [{}, {}], areas: [[[0, 0, 1, 0, 0, 1]]], origins: [['Far', 1, 2]]},
