@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from geomap.cli.terminal import count as count_of
+from geomap.cli.terminal import note, progress_bar
 from geomap.errors import GeomapError
-from geomap.terminal import count as count_of
-from geomap.terminal import note, progress_bar
 
 
 @click.group()

@@ -1,0 +1,125 @@
+"""Commands that keep and ask: `add`, `import`, `query`, `store`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from geomap.cli.options import (
+    format_option,
+    make_query,
+    opened,
+    print_incidents,
+    query_options,
+    store_option,
+)
+from geomap.cli.terminal import count as count_of
+from geomap.errors import GeomapError
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True)
+@store_option
+def add(sources: tuple[str, ...], store: str) -> None:
+    """Put incidents (GeoJSON, JSON lines or CSV as geomap writes them) into the store.
+
+    \b
+    geomap extract bulletins/*.txt --format geojsonl | geomap add -
+    """
+    from geomap.store import Store
+    from geomap.store.exchange import read_incidents
+
+    incidents = [i for source in sources for i in read_incidents(opened(source))]
+    with Store(store) as open_store:
+        added = open_store.add(incidents)
+    click.echo(
+        f"{count_of(added, 'incident')} new or changed, of {len(incidents):,} read", err=True
+    )
+
+
+@click.command()
+@query_options
+@click.option("--count", metavar="BY,...", help="Count by day, month, type, actor, country, ...")
+@format_option
+@store_option
+def query(form: str | None, store: str, count: str | None, **options: Any) -> None:
+    """Print the incidents in a box, a period, of a type; or count them.
+
+    Without --certain, an incident whose area touches the box counts as possible,
+    and says so.
+
+    \b
+    geomap query --bbox 34.2,31.2,34.6,31.6 --since 2026-03-01 --format csv
+    """
+    from geomap.store import Store
+    from geomap.store.counts import write_counts
+
+    with Store(store) as open_store:
+        if count:
+            by = tuple(part.strip() for part in count.split(","))
+            counts = open_store.count_by(*by, query=make_query(options))
+            chosen = form or ("table" if sys.stdout.isatty() else "csv")
+            write_counts(by, counts, sys.stdout, chosen)
+        else:
+            print_incidents(open_store.matches(make_query(options)), form)
+
+
+@click.command(name="import")
+@click.argument("tables", nargs=-1, required=True)
+@store_option
+@click.option("--strict", is_flag=True, help="Change nothing if a row cannot be read.")
+def import_(tables: tuple[str, ...], store: str, strict: bool) -> None:
+    """Put TABLES of other makers (ACLED, UCDP GED, GDELT, USGS) into the store.
+
+    Rows that cannot be read are named by file and line; the rest is kept.
+
+    \b
+    geomap import GEDEvent_v23_1.csv
+    """
+    from geomap.store import Store
+    from geomap.store.tables import read_table
+
+    read = [read_table(opened(table)) for table in tables]
+    rejected = [problem for one in read for problem in one.rejected]
+    for problem in rejected:
+        click.echo(problem, err=True)
+    if rejected and strict:
+        raise GeomapError(f"{count_of(len(rejected), 'row')} cannot be read; nothing was changed")
+    incidents = [incident for one in read for incident in one.incidents]
+    with Store(store) as open_store:
+        added = open_store.add(incidents)
+    click.echo(
+        f"{count_of(added, 'incident')} new or changed, of {len(incidents):,} read; "
+        f"{count_of(len(rejected), 'row')} left out",
+        err=True,
+    )
+
+
+@click.group(name="store")
+def store_() -> None:
+    """Look after the store.
+
+    \b
+    geomap store check
+    """
+
+
+@store_.command(name="check")
+@store_option
+def check_store(store: str) -> None:
+    """Read every page, row and index of the store, and name what is damaged.
+
+    \b
+    geomap store check --store incidents.gpkg
+    """
+    from geomap.store import Store
+
+    with Store(store) as open_store:
+        problems = open_store.check()
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise GeomapError(f"{count_of(len(problems), 'problem')} in the store", where=store)
+    click.echo("the store is whole", err=True)
