@@ -63,6 +63,14 @@ def to_feature(incident: Incident) -> dict[str, Any]:
     return feature
 
 
+def from_feature(feature: Mapping[str, Any]) -> Incident:
+    """Read an incident back from a feature as `to_feature` makes it."""
+    lon, lat = feature["geometry"]["coordinates"] if feature["geometry"] else (None, None)
+    polygons = feature["area"]["coordinates"] if "area" in feature else ()
+    area = tuple(tuple((x, y) for x, y in polygon[0]) for polygon in polygons)
+    return from_properties(feature["properties"], lon, lat, area)
+
+
 def area_geometry(area: Iterable[Ring]) -> dict[str, Any]:
     """Give outer rings as a GeoJSON MultiPolygon."""
     return {"type": "MultiPolygon", "coordinates": [[[list(xy) for xy in ring]] for ring in area]}

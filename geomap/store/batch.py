@@ -86,6 +86,18 @@ def add_batch(
     return Changes(new, changed, _take_out(db, documents, kept))
 
 
+def replace_row(db: sqlite3.Connection, row: Row) -> None:
+    """Write a row anew that is stored under its id."""
+    fid, edited = db.execute(
+        "SELECT fid, edited FROM incidents AS i JOIN geomap_rows AS r USING (fid) WHERE i.id = ?",
+        (row.id,),
+    ).fetchone()
+    with index.own_writing(db):
+        index.forget(db, [fid])
+        db.execute(_UPDATE, (*row.values, fid))
+        index.put(db, [(fid, row)], edited=edited)
+
+
 def _put(db: sqlite3.Connection, rows: Iterable[Row]) -> tuple[int, int]:
     """Insert what is new, replace what has changed; say how many of each."""
     by_id = {row.id: row for row in rows}
@@ -144,11 +156,12 @@ def _put_documents(db: sqlite3.Connection, documents: Sequence[Document]) -> Non
 
 
 def _take_out(db: sqlite3.Connection, documents: Sequence[Document], kept: set[str]) -> int:
-    """Take out the rows that the documents no longer yield, but for those edited by hand."""
+    """Take out the rows that the documents no longer yield, but for what people have put right."""
     rows = in_batches(
         db,
         "SELECT i.fid, i.id FROM incidents AS i JOIN geomap_rows AS r USING (fid)"
-        " WHERE NOT r.edited AND i.doc_id IN",
+        " WHERE NOT r.edited AND NOT EXISTS (SELECT 1 FROM corrections AS c"
+        " WHERE c.incident_id = i.id AND c.undone = '') AND i.doc_id IN",
         [document[0] for document in documents],
     )
     gone = [fid for fid, id_ in rows if id_ not in kept]

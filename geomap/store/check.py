@@ -56,10 +56,10 @@ def _row(db: sqlite3.Connection, fid: int, row: Row) -> Iterator[str]:
     if kept is None:
         yield "is not in the index of rows"
         return
-    _, id_, *narrow, _, hash_ = kept
+    _, id_, *narrow, _, hash_, rejected = kept
     if hash_ != row.hash:
         yield "is not what was written"
-    elif (id_, *narrow) != (row.id, *row.narrow):
+    elif (id_, *narrow, rejected) != (row.id, *row.narrow, row.rejected):
         yield "is out of step with the index of rows"
     for fids, table, entries in (
         (range(fid << 2, (fid << 2) + 4), "geomap_extents", index.extent_entries(fid, row)),

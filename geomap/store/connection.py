@@ -181,7 +181,9 @@ def _tables(db: sqlite3.Connection) -> set[str]:
 def _ready(db: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     """Turn away what is not ours, and set up what is."""
     try:
-        _refuse_strangers(db, path)
+        found = _version(db, path)
+        if found < schema.VERSION:
+            _bring_up_to_date(db, path)
     except BaseException:
         db.close()
         raise
@@ -191,7 +193,18 @@ def _ready(db: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     return db
 
 
-def _refuse_strangers(db: sqlite3.Connection, path: Path) -> None:
+def _bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:
+    if not is_writable(path):
+        what = "was made by an older geomap, and cannot be brought up to date: it is read-only"
+        raise StoreError(what, where=str(path), todo="Copy it to a folder that can be written.")
+    with in_plain_words(path), transaction(db):
+        found = _version(db, path)  # another geomap may have been faster
+        if found < schema.VERSION:
+            schema.migrate(db, found)
+
+
+def _version(db: sqlite3.Connection, path: Path) -> int:
+    """Give the version of a store's tables, and turn away what is not ours."""
     if db.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION_ID:
         what, todo = _WORDS[sqlite3.SQLITE_NOTADB]
         raise StoreError(what, where=str(path), todo=todo)
@@ -202,3 +215,4 @@ def _refuse_strangers(db: sqlite3.Connection, path: Path) -> None:
     if int(found) > schema.VERSION:
         what = f"was made by a newer geomap: version {found}, this one knows {schema.VERSION}"
         raise StoreError(what, where=str(path), todo="Upgrade: pip install --upgrade geomap.")
+    return int(found)

@@ -13,7 +13,7 @@ from geomap.errors import InputError
 from geomap.store.connection import in_batches
 from geomap.store.exchange import write_row
 from geomap.store.query import Query
-from geomap.store.search import find
+from geomap.store.search import find, has_rejected
 from geomap.store.table import plain
 
 Counts = list[tuple[Any, ...]]
@@ -45,7 +45,8 @@ def count_by(db: Connection, query: Query, by: Sequence[str], *, by_index: bool)
             raise InputError(f"count by {name!r} is not known", todo=f"Known: {', '.join(_KEYS)}.")
     keys = [_KEYS[name] for name in by]
     if query == Query() and set(by) <= set(_NARROW):
-        sql = f"SELECT {', '.join(keys)}, count(*) FROM geomap_rows"
+        only = " WHERE NOT rejected" if has_rejected(db) else ""
+        sql = f"SELECT {', '.join(keys)}, count(*) FROM geomap_rows{only}"
         rows = db.execute(f"{sql} GROUP BY {', '.join(keys)}")
         return sorted((tuple(v or None for v in row) for row in rows), key=_unknown_last)
     fids = [hit.fid for hit in find(db, query, by_index=by_index)]

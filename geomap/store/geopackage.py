@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from geomap.errors import InputError, StoreError
 from geomap.model import Bulletin, Incident
 from geomap.record import from_frame, to_frame
-from geomap.store import connection, index
-from geomap.store.batch import Changes, add_batch, document_of
+from geomap.store import connection, corrections, index
+from geomap.store.batch import Changes, add_batch, document_of, replace_row
 from geomap.store.connection import in_batches, in_plain_words
+from geomap.store.correction import Correction, correction_of, now
 from geomap.store.query import Match, Query
 from geomap.store.row import Row, incident_of, row_of
 from geomap.store.schema import NAMES
@@ -115,9 +116,104 @@ class Store:
         if not isinstance(incidents, Iterable) or hasattr(incidents, "geometry"):
             incidents = from_frame(incidents)
         documents = [document_of(bulletin) for bulletin in bulletins]
-        rows = map(row_of, incidents)
         with self._writing() as db:
+            rows = map(row_of, corrections.put_all_right(db, incidents))
             return add_batch(db, rows, documents)
+
+    def incident(self, id: str) -> Incident | None:
+        """Give the incident of that id, rejected or not; None if there is none."""
+        with in_plain_words(self.path):
+            db = self._open()
+            self._take_in_edits(db)
+            row = db.execute(f"SELECT fid, {NAMES} FROM incidents WHERE id = ?", (id,)).fetchone()
+        return self._incident(row[0], row[1:]) if row else None
+
+    def correct(
+        self,
+        id: str,
+        changes: Mapping[str, Any],
+        *,
+        reject: bool = False,
+        reason: str = "",
+        who: str = "",
+    ) -> Incident:
+        """Put an incident right for good, and give it as it now stands.
+
+        When its bulletin is read again, the correction is applied again, and the
+        row keeps its id. Its tags say ``corrected`` or ``rejected``, its reasons
+        by whom and why. A rejected one stays in the store and is found only with
+        ``Query(include_rejected=True)``.
+
+        Parameters
+        ----------
+        changes
+            New values of some of `geomap.store.correction.CORRECTABLE`.
+
+        Raises
+        ------
+        InputError
+            If there is no such incident, or a value is not one of its field.
+        """
+        with self._writing() as db:
+            incident = self._known(id)
+            one = correction_of(incident, changes, reject=reject, reason=reason, who=who)
+            if corrections.original(db, id) is None:
+                corrections.keep_original(db, id, incident)
+            corrections.keep(db, [one])
+            return self._put_right_again(db, id)
+
+    def undo(self, id: str) -> Incident:
+        """Take the last correction of an incident back, and give it as it now stands.
+
+        Raises
+        ------
+        InputError
+            If there is no such incident, or no correction of it holds.
+        """
+        with self._writing() as db:
+            self._known(id)
+            made = corrections.holding(db, id)
+            if not made:
+                raise InputError("has no correction to take back", where=f"incident {id!r}")
+            corrections.undo(db, made[-1], now())
+            return self._put_right_again(db, id)
+
+    def corrections(self) -> list[Correction]:
+        """Give all corrections in the order they were made, those taken back too."""
+        with in_plain_words(self.path):
+            return corrections.read_all(self._open())
+
+    def add_corrections(self, made: Iterable[Correction]) -> int:
+        """Take in corrections from another store; say how many incidents here they touch.
+
+        Those of incidents that are not here wait for their bulletin.
+        """
+        with self._writing() as db:
+            made = list(made)
+            corrections.keep(db, made)
+            touched = [id_ for id_ in dict.fromkeys(o.incident_id for o in made) if self._has(id_)]
+            for id_ in touched:
+                if corrections.original(db, id_) is None:
+                    corrections.keep_original(db, id_, self._known(id_))
+                self._put_right_again(db, id_)
+        return len(touched)
+
+    def _has(self, id: str) -> bool:
+        found = self._open().execute("SELECT 1 FROM incidents WHERE id = ?", (id,))
+        return found.fetchone() is not None
+
+    def _known(self, id: str) -> Incident:
+        incident = self.incident(id)
+        if incident is None:
+            todo = "`geomap query --format geojsonl` shows the ids."
+            raise InputError("is not in the store", where=f"incident {id!r}", todo=todo)
+        return incident
+
+    def _put_right_again(self, db: sqlite3.Connection, id: str) -> Incident:
+        """Write the incident as the corrections that hold make it from what it was before."""
+        incident = corrections.as_it_stands(db, id) or self._known(id)
+        replace_row(db, row_of(incident))
+        return incident
 
     def select(self, query: Query = _EVERYTHING) -> GeoDataFrame:
         """Give the incidents that answer a query as a GeoDataFrame in EPSG:4326.

@@ -11,7 +11,7 @@ from geomap.store.connection import in_batches
 from geomap.store.row import Row, actor_names
 from geomap.store.schema import TEXT_INDEX, has_fts5
 
-_PUT = f"INSERT INTO geomap_rows VALUES ({', '.join('?' * 15)})"
+_PUT = f"INSERT INTO geomap_rows VALUES ({', '.join('?' * 16)})"
 _PUT_EXTENT = "INSERT INTO geomap_extents VALUES (?, ?, ?, ?, ?)"
 _PUT_WORDS = "INSERT INTO geomap_text (rowid, sentence, place, actors) VALUES (?, ?, ?, ?)"
 _FORGET_WORDS = (
@@ -37,7 +37,9 @@ def own_writing(db: Connection) -> Iterator[None]:
 def put(db: Connection, rows: Iterable[tuple[int, Row]], *, edited: bool = False) -> None:
     """Index rows that stand in ``incidents``, by their ``fid``."""
     rows = list(rows)
-    db.executemany(_PUT, ((fid, row.id, *row.narrow, edited, row.hash) for fid, row in rows))
+    db.executemany(
+        _PUT, ((fid, row.id, *row.narrow, edited, row.hash, row.rejected) for fid, row in rows)
+    )
     db.executemany(_PUT_EXTENT, (entry for fid, row in rows for entry in extent_entries(fid, row)))
     if _has_words(db):
         db.executemany(_PUT_WORDS, ((fid, *row.words) for fid, row in rows))
@@ -48,11 +50,11 @@ def extent_entries(fid: int, row: Row) -> Iterator[tuple[int, float, float, floa
     """Give a row's entries in the R-tree: one, or one on each side of the antimeridian.
 
     The last two bits of an entry's id say which: 0 for a whole extent, 1 for one
-    that is not known to be whole, 2 and 3 for the sides.
+    that has to be looked at (not known to be whole, or rejected), 2 and 3 for the sides.
     """
     if row.extent:
         spans = row.extent.spans
-        first = 2 if len(spans) == 2 else int(not row.known)
+        first = 2 if len(spans) == 2 else int(row.rejected or not row.known)
         for kind, (west, east) in enumerate(spans, first):
             yield fid << 2 | kind, west, east, row.extent.south, row.extent.north
 

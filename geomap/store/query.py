@@ -56,6 +56,8 @@ class Query:
     include_background
         Whether past events told as context (``temporal == "background"``) are
         found, on their own date.
+    include_rejected
+        Whether what people have rejected as no incident (`Store.correct`) is found.
     newest_first
         Order by date from the end; ties by id. Undated incidents come last
         either way.
@@ -86,6 +88,7 @@ class Query:
     text: str = ""
     certain: bool = False
     include_background: bool = True
+    include_rejected: bool = False
     newest_first: bool = False
     limit: int | None = None
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from geomap.errors import InputError
 from geomap.model import Incident, Ring
 from geomap.record import DATES, FIELDS, FLOATS, INTEGERS, LISTS
+from geomap.store.correction import is_rejected
 from geomap.store.extent import Extent, extent_of, is_known
 from geomap.store.schema import point_blob, read_point
 
@@ -44,6 +45,8 @@ class Row(NamedTuple):
         Sentence, place and names of the actors, for the text index.
     hash
         Of everything that is stored.
+    rejected
+        Whether a person has said that it is no incident.
     """
 
     id: str
@@ -54,6 +57,7 @@ class Row(NamedTuple):
     extent: Extent | None
     words: tuple[str, str, str]
     hash: str
+    rejected: bool
 
     @property
     def known(self) -> bool:
@@ -104,6 +108,7 @@ def row_of(incident: Incident) -> Row:
         extent,
         words,
         content_hash((*(point or (None, None)), *values)),
+        is_rejected(incident),
     )
 
 

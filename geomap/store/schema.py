@@ -1,7 +1,7 @@
 """The tables of a store: a GeoPackage that QGIS and GDAL open as it is.
 
-``incidents`` is a feature table with the record's columns, ``bulletins`` an
-attributes table. What begins with ``geomap_`` is ours and says what geomap needs
+``incidents`` is a feature table with the record's columns, ``bulletins`` and
+``corrections`` are attributes tables. What begins with ``geomap_`` is ours and says what geomap needs
 to answer fast; other programs need not know it. ``geomap_rows`` holds one narrow
 row an incident (date, type, extent, hash), ``geomap_extents`` an R-tree of the
 extents, ``geomap_text`` the words. No trigger touches FTS5: SQLite builds without
@@ -19,7 +19,7 @@ from sqlite3 import Connection, OperationalError
 
 from geomap.record import DATES, FIELDS, FLOATS, INTEGERS
 
-VERSION = 1
+VERSION = 2
 """Version of these tables. A geomap that finds a higher one refuses."""
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
@@ -82,6 +82,15 @@ def create(db: Connection) -> None:
     )
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {GEOPACKAGE_VERSION}")
+
+
+def migrate(db: Connection, found: int) -> None:
+    """Bring the tables of an older version up to this one, inside the caller's transaction."""
+    if found < 2:
+        db.execute("ALTER TABLE geomap_rows ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0")
+        for statement in _CORRECTIONS:
+            db.execute(statement)
+    db.execute("UPDATE geomap_meta SET value = ? WHERE key = 'version'", (str(VERSION),))
 
 
 @contextmanager
@@ -226,6 +235,20 @@ def _edit_trigger(event: str, what: str) -> str:
     )
 
 
+_CORRECTIONS = (
+    """CREATE TABLE corrections (
+        fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, key TEXT NOT NULL UNIQUE,
+        incident_id TEXT NOT NULL, changes TEXT NOT NULL, reject INTEGER NOT NULL, reason TEXT,
+        who TEXT, made TEXT NOT NULL, doc_id TEXT, sentence_start INTEGER, trigger_start INTEGER,
+        place_start INTEGER, said_place TEXT, undone TEXT NOT NULL)""",
+    "CREATE INDEX corrections_incident_id ON corrections (incident_id)",
+    """INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
+        ('corrections', 'attributes', 'corrections', 'What people have put right, and why', NULL)
+    """,
+    "CREATE TABLE geomap_originals (id TEXT NOT NULL PRIMARY KEY, feature TEXT NOT NULL)",
+    "CREATE INDEX geomap_rows_rejected ON geomap_rows (fid) WHERE rejected",
+)
+
 _DDL = (
     *_GEOPACKAGE,
     f"CREATE TABLE incidents (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
@@ -247,7 +270,8 @@ _DDL = (
     """CREATE TABLE geomap_rows (
         fid INTEGER PRIMARY KEY, id TEXT NOT NULL, date TEXT, date_end TEXT, incident_type TEXT,
         background INTEGER NOT NULL, lon REAL, lat REAL, west REAL, south REAL, east REAL,
-        north REAL, known INTEGER NOT NULL, edited INTEGER NOT NULL, hash TEXT NOT NULL)""",
+        north REAL, known INTEGER NOT NULL, edited INTEGER NOT NULL, hash TEXT NOT NULL,
+        rejected INTEGER NOT NULL DEFAULT 0)""",
     "CREATE INDEX geomap_rows_date ON geomap_rows (date, incident_type)",
     """CREATE INDEX geomap_rows_date_end ON geomap_rows (date_end) WHERE date_end IS NOT NULL""",
     "CREATE VIRTUAL TABLE geomap_extents USING rtree(id, west, east, south, north)",
@@ -256,4 +280,5 @@ _DDL = (
     _edit_trigger("INSERT", _NOTE_NEW),
     _edit_trigger("UPDATE", _NOTE + _NOTE_NEW),
     _edit_trigger("DELETE", _NOTE),
+    *_CORRECTIONS,
 )
