@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from geomap import __version__
+from geomap.cli.correcting import correct
 from geomap.cli.daily import daily
 from geomap.cli.drawn import map_, picture
 from geomap.cli.gazetteer import gazetteer
@@ -52,6 +53,7 @@ for command in (
     geocode,
     add,
     query,
+    correct,
     import_,
     store_,
     map_,

@@ -72,6 +72,7 @@ def query_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--near", metavar="PLACE", help="Near a place, or LON,LAT; with --km."),
         click.option("--km", type=click.FloatRange(min=0), default=10.0, show_default=True),
         click.option("--certain", is_flag=True, help="Only what lies surely inside the box."),
+        click.option("--rejected", is_flag=True, help="With what was rejected as no incident."),
         click.option("--limit", type=click.IntRange(min=1), help="At most so many."),
     ]
     for option in reversed(options):
@@ -83,7 +84,8 @@ def make_query(options: dict[str, Any]) -> Query:
     """Make a query of the options; places are looked up in the gazetteer."""
     from geomap.store import Query
 
-    asked = {k: v for k, v in options.items() if k not in ("within", "near", "km")}
+    asked = {k: v for k, v in options.items() if k not in ("within", "near", "km", "rejected")}
+    asked["include_rejected"] = options["rejected"]
     if options["within"]:
         asked["within"] = _outline(options["within"])
     if options["near"]:

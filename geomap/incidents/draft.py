@@ -174,7 +174,7 @@ def _locate(document: Document, finding: Finding, toponym: Toponym, role: str) -
         "uncertainty_km": _radius(toponym, role),
         "lon": toponym.lon,
         "lat": toponym.lat,
-        "area": _coarse(place.area),
+        "area": coarse(place.area),
     }
 
 
@@ -302,7 +302,7 @@ def _rivals(toponym: Toponym) -> tuple[str, ...]:
     return (f"rivals: {', '.join(named)}",) if named else ()
 
 
-def _coarse(area: tuple[Ring, ...]) -> tuple[Ring, ...]:
+def coarse(area: tuple[Ring, ...]) -> tuple[Ring, ...]:
     """Thin an outline to at most `MOST_POINTS` points, its largest rings first."""
     if sum(len(ring) for ring in area) <= MOST_POINTS:
         return area

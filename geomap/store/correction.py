@@ -87,9 +87,9 @@ def correction_of(
     if not changes and not reject:
         todo = "Name a place, a point, a type or a date, or reject it."
         raise InputError("a correction that changes nothing", where=incident.id, todo=todo)
-    found = Correction(
+    return Correction(
         incident.id,
-        _checked(changes, incident.id),
+        checked(changes, incident.id),
         reject,
         reason,
         who,
@@ -100,8 +100,6 @@ def correction_of(
         incident.place_start,
         incident.place,
     )
-    apply([found], incident)  # refuses what is no value of its field
-    return found
 
 
 def now() -> str:
@@ -119,7 +117,7 @@ def apply(corrections: Sequence[Correction], incident: Incident) -> Incident:
     values: dict[str, Any] = {}
     reasons = []
     for one in corrections:
-        values |= {name: _read(name, value, one) for name, value in one.changes.items()}
+        values |= {k: _read(k, v, one.incident_id) for k, v in one.changes.items()}
         reasons.append(_why(one, incident))
     tags = [tag for tag in incident.tags if tag not in (CORRECTED, REJECTED)]
     tags.append(REJECTED if any(one.reject for one in corrections) else CORRECTED)
@@ -200,14 +198,14 @@ def _partners(
     """
     by_id = {group[0].incident_id: group for group in groups}
     meant = {row.id: by_id[row.id] for row in rows if row.id in by_id}
-    left = [group for id_, group in by_id.items() if id_ not in meant]
+    left = [group[0] for id_, group in by_id.items() if id_ not in meant]
     free = [row for row in rows if row.id not in meant and row.id not in known]
-    for mark_row, mark_group in _MARKS:
-        of_rows, of_groups = _by(free, mark_row), _by(left, lambda g: mark_group(g[0]))
-        for mark, candidates in of_groups.items():
+    for mark_row, mark_correction in _MARKS:
+        of_rows, of_corrections = _by(free, mark_row), _by(left, mark_correction)
+        for mark, candidates in of_corrections.items():
             if mark is not None and len(candidates) == 1 == len(of_rows.get(mark, ())):
-                meant[of_rows[mark][0].id] = candidates[0]
-        left = [group for group in left if group not in meant.values()]
+                meant[of_rows[mark][0].id] = by_id[candidates[0].incident_id]
+                left.remove(candidates[0])
         free = [row for row in free if row.id not in meant]
     return meant
 
@@ -235,7 +233,14 @@ _MARKS: tuple[tuple[Callable[[Incident], Any], Callable[[Correction], Any]], ...
 )
 
 
-def _checked(changes: Mapping[str, Any], where: str) -> dict[str, Any]:
+def checked(changes: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Give changes JSON-ready.
+
+    Raises
+    ------
+    InputError
+        If one of them may not be corrected, or not to such a value.
+    """
     found = {}
     for name, value in changes.items():
         if name not in CORRECTABLE:
@@ -244,10 +249,16 @@ def _checked(changes: Mapping[str, Any], where: str) -> dict[str, Any]:
             known = ", ".join(known_types())
             raise InputError(f"incident type {value!r} is not known", todo=f"Known types: {known}.")
         found[name] = value.isoformat() if isinstance(value, dt.date) else value
-    return json.loads(json.dumps(found))  # type: ignore[no-any-return]
+    ready: dict[str, Any] = json.loads(json.dumps(found))
+    for name, value in ready.items():
+        _read(name, value, where)
+    lon, lat = ready.get("lon"), ready.get("lat")
+    if (lon is None) != (lat is None) or not (abs(lon or 0) <= 180 and abs(lat or 0) <= 90):
+        raise InputError(f"lon {lon}, lat {lat} is not on the globe", where=where)
+    return ready
 
 
-def _read(name: str, value: Any, one: Correction) -> Any:
+def _read(name: str, value: Any, where: str) -> Any:
     try:
         if name == "area":
             return tuple(tuple((float(x), float(y)) for x, y in ring) for ring in value or ())
@@ -260,7 +271,7 @@ def _read(name: str, value: Any, one: Correction) -> Any:
         return float(value) if name in (*FLOATS, "lon", "lat") else str(value)
     except (TypeError, ValueError) as error:
         what = f"{name} {value!r} cannot be read: {error}"
-        raise InputError(what, where=f"correction of {one.incident_id}") from error
+        raise InputError(what, where=f"correction of {where}") from error
 
 
 def _why(one: Correction, before: Incident) -> str:

@@ -180,7 +180,7 @@ def _from_csv(text: str, name: str) -> Iterator[Incident]:
             where = f"{name}:{reader.line_num}"
             if None in row or None in row.values():
                 raise InputError("does not have as many cells as the header", where=where)
-            plain = {key: _unguarded(key, value) for key, value in row.items()}
+            plain = {key: unguarded(key, value) for key, value in row.items()}
             lon, lat = (_number(key, plain.pop(key, ""), where) for key in ("lon", "lat"))
             area = _rings(plain.pop("area", ""), where)
             yield _incident(plain, lon, lat, area, where)
@@ -190,7 +190,8 @@ def _from_csv(text: str, name: str) -> Iterator[Incident]:
         ) from error
 
 
-def _unguarded(name: str, value: str) -> str:
+def unguarded(name: str, value: str) -> str:
+    """Take the apostrophe off a text that `write_row` has guarded."""
     is_text = name not in INTEGERS and name not in FLOATS
     guarded = is_text and value[:1] == "'" and value[1:2] in _FORMULA and len(value) > 1
     return value[1:] if guarded else value

@@ -1,8 +1,8 @@
 """The tables of a store: a GeoPackage that QGIS and GDAL open as it is.
 
 ``incidents`` is a feature table with the record's columns, ``bulletins`` and
-``corrections`` are attributes tables. What begins with ``geomap_`` is ours and says what geomap needs
-to answer fast; other programs need not know it. ``geomap_rows`` holds one narrow
+``corrections`` are attributes tables. What begins with ``geomap_`` is ours and says
+what geomap needs to answer fast; other programs need not know it. ``geomap_rows`` holds one narrow
 row an incident (date, type, extent, hash), ``geomap_extents`` an R-tree of the
 extents, ``geomap_text`` the words. No trigger touches FTS5: SQLite builds without
 it, such as the one inside GDAL's wheels, could then not write the table at all.

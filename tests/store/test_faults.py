@@ -188,7 +188,7 @@ def test_a_store_of_a_newer_geomap_is_refused(store, path):
         db.execute("UPDATE geomap_meta SET value = '99' WHERE key = 'version'")
     db.close()
     before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"made by a newer geomap: version 99, this one knows 1"):
+    with pytest.raises(StoreError, match=r"made by a newer geomap: version 99, this one knows 2"):
         Store(path)
     assert path.read_bytes() == before
 

@@ -28,9 +28,9 @@ def filled(store, path):
     return path
 
 
-def test_gdal_lists_incidents_and_bulletins_and_nothing_else(filled):
+def test_gdal_lists_incidents_bulletins_corrections_and_nothing_else(filled):
     layers = dict(pyogrio.list_layers(filled))
-    assert layers == {"incidents": "Point", "bulletins": None}
+    assert layers == {"incidents": "Point", "bulletins": None, "corrections": None}
 
 
 def test_gdal_reads_every_row_with_its_type(filled):
