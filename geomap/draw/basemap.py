@@ -57,6 +57,8 @@ class Basemap:
         None for the whole world), ``scale`` (units a degree) and ``land``, a list
         of ``iso``, ``name`` and ``rings``. A ring is a flat list of delta-coded
         lon, lat in EPSG:4326; holes are rings too, filled by the even-odd rule.
+        ``lines``, where a sheet has any, are parts of those rings that are no agreed
+        border but a line of ceasefire or control: dash them.
         The world comes first; a sheet with a box is painted over it: fill the box
         with the sea, then the land. Edges along the box are no borders: give them
         no stroke.
@@ -83,7 +85,7 @@ def basemap(points: Iterable[Point]) -> Basemap:
     points = sorted(set(points))
     chosen = {name: box for p in points for name, box in _theatres_of(p)[:1]}
     names = sorted(chosen, key=lambda name: (-_size(chosen[name]), name))
-    sheets = tuple(_sheet(name) for name in ("world", *names))
+    sheets = (_sheet("world"), *map(_with_lines, names))
     areas = [label for label in _labels() if label.kind != "town"]
     return Basemap(sheets, (*areas, *_towns_near(points)))
 
@@ -101,9 +103,10 @@ def _towns_near(points: Sequence[Point]) -> list[Label]:
     if not points:
         return []
     cells = {(int(lon // 1), int(lat // 1)) for lon, lat in points}
-    pad = 1.0
-    west, east = min(p[0] for p in points) - pad, max(p[0] for p in points) + pad
-    south, north = min(p[1] for p in points) - pad, max(p[1] for p in points) + pad
+    lons, lats = zip(*points, strict=True)
+    pad = max(1.0, (max(lons) - min(lons)) / 2, (max(lats) - min(lats)) / 2)
+    west, east = min(lons) - pad, max(lons) + pad
+    south, north = min(lats) - pad, max(lats) + pad
     counts = dict.fromkeys(cells, 0)
     near: list[Label] = []
     for label in _labels():
@@ -142,6 +145,53 @@ def _sheet(name: str) -> dict[str, Any]:
     packed = content(f"maps/basemap/{name}.json.gz").read_bytes()
     sheet: dict[str, Any] = json.loads(gzip.decompress(packed))
     return sheet
+
+
+@cache
+def _with_lines(name: str) -> dict[str, Any]:
+    """Give a sheet with those of its borders that ``maps/basemap/lines.csv`` names."""
+    sheet = _sheet(name)
+    steps = {land["iso"]: _segments(land["rings"]) for land in sheet["land"]}
+    with content("maps/basemap/lines.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if {row["iso_a"], row["iso_b"]} <= steps.keys()]
+    lines: list[list[int]] = []
+    for row in rows:
+        west, south, east, north = (
+            float(row[side]) * sheet["scale"] for side in ("west", "south", "east", "north")
+        )
+        # Neighbours share their border point for point.
+        shared = [
+            (a, b)
+            for a, b in steps[row["iso_a"]]
+            if (b, a) in steps[row["iso_b"]] or (a, b) in steps[row["iso_b"]]
+            if west < a[0] < east and south < a[1] < north
+        ]
+        lines += _chained(shared)
+    return {**sheet, "lines": lines}
+
+
+_Step = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _segments(rings: Iterable[Sequence[int]]) -> dict[_Step, None]:
+    """List the steps of rings from point to point, in their order."""
+    steps: dict[_Step, None] = {}
+    for ring in rings:
+        points = [(round(x), round(y)) for x, y in decode(ring, 1)]
+        steps |= dict.fromkeys(zip(points, points[1:], strict=False))
+    return steps
+
+
+def _chained(steps: Iterable[_Step]) -> list[list[int]]:
+    """Join steps that follow each other into delta-coded lines."""
+    lines: list[list[int]] = []
+    end = None
+    for (ax, ay), (bx, by) in steps:
+        if end != (ax, ay):
+            lines.append([ax, ay])
+        lines[-1] += [bx - ax, by - ay]
+        end = bx, by
+    return lines
 
 
 @cache

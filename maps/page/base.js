@@ -1,7 +1,7 @@
 /** Draws the basemap: land and sea, borders, and the labels of places. */
 
 import {readRing, mercatorX, mercatorY} from './data.js';
-import {Taken, place} from './labels.js';
+import {place} from './labels.js';
 
 /**
  * Prepare what geomap/draw/webmap.py wrote of the basemap.
@@ -9,7 +9,8 @@ import {Taken, place} from './labels.js';
  */
 export function readBase({sheets, labels}) {
     return {
-        sheets: sheets.map(({box, scale, land}) => ({
+        sheets: sheets.map(({box, scale, land, lines = []}) => ({
+            lines: lines.map((steps) => withBox(readRing(steps, scale))),
             box: box && readRing([box[0], box[3], box[2] - box[0], box[1] - box[3]], 1),
             land: land.map(({iso, rings}) => ({iso, rings: rings.map((steps) => withBox(readRing(steps, scale)))})),
         })),
@@ -42,7 +43,7 @@ export function drawBase(ink, view, base, theme, focus) {
     ink.lineJoin = 'round';
     ink.lineWidth = view.zoom < 4 ? 0.5 : 0.8;
     ink.strokeStyle = theme.border;
-    for (const {box, land} of base.sheets) {
+    for (const {box, land, lines} of base.sheets) {
         if (box && !isSeen(box, view)) continue;
         ink.save();
         if (box) {
@@ -65,8 +66,26 @@ export function drawBase(ink, view, base, theme, focus) {
             near.forEach(({ring}) => trace(ink, view, ring, box));
             ink.stroke();
         }
+        drawLines(ink, view, lines.filter((line) => isSeen(line.box, view)), theme);
         ink.restore();
     }
+}
+
+/** Lines of ceasefire and control are dashed: they are no agreed borders. */
+function drawLines(ink, view, lines, theme) {
+    if (!lines.length) return;
+    const width = ink.lineWidth;
+    ink.beginPath();
+    lines.forEach(({ring}) => trace(ink, view, ring, null));
+    ink.lineWidth = width + 1.2;
+    ink.strokeStyle = theme.land;
+    ink.stroke();
+    ink.lineWidth = width + 0.3;
+    ink.strokeStyle = theme.border;
+    ink.setLineDash([5, 3]);
+    ink.stroke();
+    ink.setLineDash([]);
+    ink.lineWidth = width;
 }
 
 const isSeen = ([w, n, e, s], {scale, left, top, width, height}) =>
@@ -104,23 +123,26 @@ const STYLES = {
 /** Meters of the world's width at the equator. */
 const EQUATOR = 40075017;
 
+/** About how many pixels an area is wide. */
+const widthOf = ({size, y}, scale) => Math.sqrt(size * 1e7) / EQUATOR * Math.cosh((0.5 - y) * 2 * Math.PI) * scale;
+
 /** Whether a label belongs to a zoom: an area when it is wide enough, a town by its people. */
-function isDue({kind, size, y}, {zoom, scale}) {
-    if (kind === 'town') return size >= 2.5e6 / 2.6 ** (zoom - 4.5);
-    const shrink = Math.cosh((0.5 - y) * 2 * Math.PI);
-    return Math.sqrt(size * 1e7) / EQUATOR * shrink * scale > STYLES[kind].room;
-}
+const isDue = (label, {zoom, scale}) => label.kind === 'town'
+    ? label.size >= 2.5e6 / 2.6 ** (zoom - 4.5) : widthOf(label, scale) > STYLES[label.kind].room;
+
+/** Where in an area its name may stand, in parts of its width; the middle is best. */
+const WITHIN = [[0, 0], [0, -0.12], [0, 0.12], [-0.15, 0], [0.15, 0], [-0.15, -0.12], [0.15, 0.12]];
 
 /**
  * Draw labels where they are in nobody's way.
  * @param {import('./labels.js').Taken} symbols boxes of symbols
  * @param {import('./labels.js').Taken} texts boxes of texts; the labels are added
+ * @param {import('./labels.js').Taken} towns boxes round what has its name already; the towns are added
  */
-export function drawLabels(ink, view, base, theme, symbols, texts) {
+export function drawLabels(ink, view, base, theme, symbols, texts, towns) {
     ink.textBaseline = 'middle';
     ink.textAlign = 'start';
     ink.lineJoin = 'round';
-    const towns = new Taken();
     for (const label of base.labels) {
         const x = label.x * view.scale - view.left;
         const y = label.y * view.scale - view.top;
@@ -138,9 +160,11 @@ export function drawLabels(ink, view, base, theme, symbols, texts) {
         const width = Math.max(ink.measureText(text).width, second ? ink.measureText(second).width : 0);
         const bare = symbols.isFree(dot);
         const height = second ? 28 : 14;
+        const room = widthOf(label, view.scale);
         // A town under a symbol keeps its name, beside the symbol.
-        const gaps = !town ? [0] : bare ? [6] : [12, 22];
-        const at = gaps.reduce((found, gap) => found ?? place([symbols, texts], {x, y, width, height, gap}), null);
+        const spots = town ? (bare ? [6] : [12, 22]).map((gap) => ({x, y, gap}))
+            : WITHIN.map(([dx, dy]) => ({x: x + dx * room, y: y + dy * room, gap: 0}));
+        const at = spots.reduce((found, spot) => found ?? place([symbols, texts], {...spot, width, height}), null);
         if (!at) continue;
         if (town) towns.add(dot);
         if (town && bare) {

@@ -11,6 +11,8 @@ const CELL = 12;
  * @property {number} first number of one of its incidents
  * @property {Uint32Array|null} types how many of each type; null for a single one
  * @property {boolean} shared whether all lie on one and the same point
+ * @property {[number, number][]} at numbers of places, each with how many of its incidents; those that
+ *     share a cell with another place are left out
  */
 
 /** Radius of a donut for some incidents: area grows slowly, so that a hundred do not shout. */
@@ -19,15 +21,14 @@ export const donutRadius = (n) => Math.min(22, 10 + 4 * Math.log10(n));
 /**
  * Cluster incidents in a view.
  * @param {Iterable<number>} shown numbers of incidents
- * @param {{x: Float64Array, y: Float64Array}} data web Mercator, 0 to 1
- * @param {ArrayLike<number>} type of each incident
+ * @param {{x: Float64Array, y: Float64Array, columns: Object}} data web Mercator, 0 to 1; type and place
  * @param {number} kinds how many types there are
  * @param {{scale: number, left: number, top: number, width: number, height: number, radius: number}} view
  *     pixels of the world's width, the view's corner in world pixels, its size, radius of a single
  * @returns {{nodes: Node[], owner: function(number, number): (Node|undefined)}} donuts first;
  *     `owner` gives the node that an incident's view position went to
  */
-export function cluster(shown, {x, y}, type, kinds, view) {
+export function cluster(shown, {x, y, columns: {type, place}}, kinds, view) {
     const {scale, left, top, width, height} = view;
     // Cells hang on the world, not on the view: panning does not regroup.
     const dx = left - Math.floor(left / CELL) * CELL;
@@ -42,10 +43,11 @@ export function cluster(shown, {x, y}, type, kinds, view) {
         const cell = ((py + dy) / CELL | 0) * across + ((px + dx) / CELL | 0);
         let node = nodes[cells[cell] - 1];
         if (!node) {
-            node = {x: 0, y: 0, n: 0, first: i, types: new Uint32Array(kinds), shared: true, into: null};
+            node = {x: 0, y: 0, n: 0, first: i, types: new Uint32Array(kinds), shared: true, place: place[i], into: null};
             nodes.push(node);
             cells[cell] = nodes.length;
         }
+        if (place[i] !== node.place) node.place = -1;
         if (x[i] !== x[node.first] || y[i] !== y[node.first]) node.shared = false;
         node.x += px;
         node.y += py;
@@ -55,6 +57,7 @@ export function cluster(shown, {x, y}, type, kinds, view) {
     for (const node of nodes) {
         node.x /= node.n;
         node.y /= node.n;
+        node.at = node.place < 0 ? [] : [[node.place, node.n]];
         node.r = node.n > 1 ? donutRadius(node.n) : view.radius;
     }
     return {
@@ -107,6 +110,11 @@ function absorb(into, node) {
     into.y = (into.y * into.n + node.y * node.n) / n;
     into.n = n;
     into.r = donutRadius(n);
+    for (const [place, count] of node.at) {
+        const same = into.at.find(([other]) => other === place);
+        if (same) same[1] += count;
+        else into.at.push([place, count]);
+    }
     node.types.forEach((count, k) => into.types[k] += count);
     node.into = into;
 }

@@ -205,6 +205,8 @@ export function locator(map, base) {
     const canvas = document.createElement('canvas');
     const ratio = window.devicePixelRatio || 1;
     const draw = () => {
+        // What shows half the world needs no map of where it is.
+        canvas.hidden = map.getZoom() < 4;
         const zoom = Math.max(0, map.getZoom() - 5);
         const scale = 256 * 2 ** zoom;
         const middle = map.project(map.getCenter(), zoom);

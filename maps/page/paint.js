@@ -5,6 +5,7 @@ import {newArea, outlineArea, isSmall, paintArea, captionArea, radiusInPixels} f
 import {cluster} from './cluster.js';
 import {Taken} from './labels.js';
 import {drawLabels} from './base.js';
+import {drawNames} from './names.js';
 import {mercatorX, mercatorY} from './data.js';
 import {isRegion, modality, CORRECTION} from './select.js';
 import {NEW, GONE, STILL} from './compare.js';
@@ -67,7 +68,7 @@ export function paint(ink, view, data, scene, {theme, base, selected, ratio, mar
     const areas = scene.areas.map((area) => outlineArea(area, view)).filter(Boolean);
     const small = areas.filter(isSmall).flatMap((area) => area.members);
     const points = small.length ? [...scene.points, ...small] : scene.points;
-    const {nodes, owner} = cluster(points, data, columns.type, head.types.length, {...view, radius});
+    const {nodes, owner} = cluster(points, data, head.types.length, {...view, radius});
     if (marks) markNodes(nodes, owner, points, data, view, marks);
     const symbols = new Taken();
     const texts = new Taken();
@@ -76,7 +77,9 @@ export function paint(ink, view, data, scene, {theme, base, selected, ratio, mar
     const large = areas.filter((area) => !isSmall(area));
     for (const area of large) paintArea(ink, area, head, theme);
     const captions = large.map((area) => captionArea(ink, area, theme, symbols, texts));
-    if (base) drawLabels(ink, view, base, theme, symbols, texts);
+    const towns = new Taken();
+    drawNames(ink, nodes, head.places, theme, symbols, texts, towns);
+    if (base) drawLabels(ink, view, base, theme, symbols, texts, towns);
 
     if (scene.arcs.length <= MANY_ARCS) for (const arc of scene.arcs) paintArc(ink, arc, view, theme.types[arc.type]);
     for (let k = nodes.length - 1; k >= 0; k--) {

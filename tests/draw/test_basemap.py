@@ -1,5 +1,8 @@
+import csv
+
 import pytest
 
+from geomap.content import content
 from geomap.draw.basemap import basemap, decode
 
 
@@ -58,3 +61,34 @@ def test_towns_are_named_round_the_incidents_with_their_own_script():
     assert "Tubas" in towns
     assert "Paris" not in towns
     assert "Red Sea" in {label.name for label in labels if label.kind == "sea"}
+
+
+@pytest.mark.parametrize(
+    ("point", "north", "south"),
+    [((35.2, 31.9), 33.4, 31.1), ((127.0, 37.6), 38.7, 37.7)],
+    ids=["Levant", "Koreas"],
+)
+def test_lines_of_ceasefire_are_told_from_borders(point, north, south):
+    sheet = basemap([point]).sheets[-1]
+    points = [p for line in sheet["lines"] for p in decode(line, sheet["scale"])]
+    assert max(lat for _, lat in points) == pytest.approx(north, abs=0.15)
+    assert min(lat for _, lat in points) == pytest.approx(south, abs=0.15)
+
+
+def test_every_line_of_the_table_is_found():
+    with content("maps/basemap/lines.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        middle = (
+            (float(row["west"]) + float(row["east"])) / 2,
+            (float(row["south"]) + float(row["north"])) / 2,
+        )
+        west, south, east, north = (float(row[s]) for s in ("west", "south", "east", "north"))
+        sheet = basemap([middle]).sheets[-1]
+        on_it = [
+            lon
+            for line in sheet["lines"]
+            for lon, lat in decode(line, sheet["scale"])
+            if west < lon < east and south < lat < north
+        ]
+        assert len(on_it) > 20, row["line"]

@@ -5,8 +5,9 @@ import {cluster, donutRadius} from '../../maps/page/cluster.js';
 const view = {scale: 1000, left: 0, top: 0, width: 1000, height: 1000, radius: 5};
 
 function clustered(points, type = points.map(() => 0), over = {}) {
-    const data = {x: Float64Array.from(points, ([x]) => x / 1000), y: Float64Array.from(points, ([, y]) => y / 1000)};
-    return cluster(points.keys(), data, type, 3, {...view, ...over});
+    const columns = {type, place: points.map(([, , place = 0]) => place)};
+    const data = {x: Float64Array.from(points, ([x]) => x / 1000), y: Float64Array.from(points, ([, y]) => y / 1000), columns};
+    return cluster(points.keys(), data, 3, {...view, ...over});
 }
 
 test('incidents that lie apart keep their symbols', () => {
@@ -56,4 +57,9 @@ test('what is out of the view or has no place is passed over', () => {
 
 test('a donut grows slowly and not for ever', () => {
     assert.deepEqual([1, 10, 100, 100000].map((n) => Math.round(donutRadius(n))), [10, 14, 18, 22]);
+});
+
+test('a donut knows the places in it, but for those that cannot be told apart', () => {
+    const [node] = clustered([[100, 100, 5], [100, 100, 5], [112, 100, 6], [100, 113, 7], [100, 113, 8]]).nodes;
+    assert.deepEqual([node.n, node.at], [5, [[5, 2], [6, 1]]]);
 });
