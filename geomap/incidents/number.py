@@ -74,15 +74,23 @@ def _read(words: Sequence[Word], index: int) -> Number | None:
         value, last = float(NUMBERS[word]), index + 1
         if word in _TENS and last < len(words) and words[last].lower in _UNITS[1:10]:
             value, last = value + NUMBERS[words[last].lower], last + 1
+    elif word == "half" and _lowers(words, index + 1, 2)[:1] == ["a"]:
+        value, last = 0.5, index + 2
     elif word in ("a", "an") and index + 1 < len(words) and words[index + 1].lower in _SCALES:
         value, last = 1.0, index + 1
     else:
+        return None
+    if value == 0.5 and not set(_lowers(words, last, 1)) & set(_SCALES):
         return None
     while last < len(words) and words[last].lower in _SCALES:
         value, last = value * _SCALES[words[last].lower], last + 1
     if value != int(value):
         return None
     return Number(index, last, int(value), int(value), int(value))
+
+
+def _lowers(words: Sequence[Word], index: int, count: int) -> list[str]:
+    return [word.lower for word in words[index : index + count]]
 
 
 def _bounded(words: Sequence[Word], number: Number) -> Number:
@@ -112,7 +120,11 @@ def _ranges(words: Sequence[Word], numbers: list[Number]) -> list[Number]:
         if joined and number.value is not None and joined[-1].value is not None:
             last = joined[-1]
             between = [word.lower for word in words[last.last : number.first]]
-            opened = last.first > 0 and words[last.first - 1].lower == "between"
+            opening = words[last.first - 1].lower if last.first else ""
+            opened = opening == "between"
+            if opening == "from" and between == ["to"]:  # "rose from 14 to 21"
+                joined[-1] = number
+                continue
             if between in (["to"], ["–"]) or (between == ["and"] and opened):
                 joined[-1] = Number(last.first, number.last, None, last.value, number.value)
                 continue
@@ -124,7 +136,9 @@ def is_measure(words: Sequence[Word], number: Number) -> bool:
     """Tell dates, times, shares and distances from counts."""
     after = words[number.last].lower if number.last < len(words) else ""
     before = words[number.first - 1].lower if number.first else ""
-    if {before, after} & vocabulary("measures") or after in (":", "%") or before in (":", "$"):
+    if {before, after} & vocabulary("measures") or after == "%" or before == "$":
+        return True
+    if _is_clock(words, number):
         return True
     value = number.value or 0
     is_year = (
@@ -133,3 +147,15 @@ def is_measure(words: Sequence[Word], number: Number) -> bool:
         and "," not in words[number.first].lower
     )
     return is_year or before in ("no", "age", "aged", "since", "resolution", "article")
+
+
+def _is_clock(words: Sequence[Word], number: Number) -> bool:
+    """Tell "10:30" from "Killed: 4"."""
+    for mark in (number.first - 1, number.last):
+        if 0 < mark < len(words) - 1 and words[mark].lower == ":":
+            tight = words[mark - 1].end == words[mark].start and (
+                words[mark].end == words[mark + 1].start
+            )
+            if tight:
+                return True
+    return False

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from geomap.incidents.inflection import verb_forms
-from geomap.incidents.number import NUMBERS, VAGUE, Number, find_numbers, is_measure
+from geomap.incidents.fate import Fate, What, find_fates, is_passive
+from geomap.incidents.headcount import Headcount, find_headcounts, joined
+from geomap.incidents.number import Number
 from geomap.incidents.vocabulary import vocabulary
-from geomap.incidents.words import Phrases, Word
-
-What = Literal["killed", "injured", "missing", "displaced", "arrested", "abducted"]
+from geomap.incidents.words import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +55,43 @@ def find_quantities(
 ) -> list[Quantity]:
     """Find what the numbers of a sentence count.
 
+    Each word of fate takes the people on its side: a verb with an object those
+    after it, a passive or intransitive one those before. A cumulative toll beside
+    a verb that counts deaths ("killed three, taking the toll to 46") is kept apart.
+
     Parameters
     ----------
     acts, weapons
         Word spans of the nouns for attacks and for weapons in the sentence, so
         that "four attacks" and "120 rockets" are not counts of people.
     """
-    verbs = [(first, last, values[0]) for first, last, values in _verbs().find(words)]
-    found = []
-    for number in find_numbers(words, text):
-        if is_measure(words, number) or _is_part(words, number):
-            continue
-        unit, end = _unit(words, number)
-        for name, spans in (("attacks", acts), ("weapons", weapons)):
-            span = next((s for s in spans if 0 <= s[0] - number.last <= 3), None)
-            if span is not None and unit == "":
-                what = " ".join(word.lower for word in words[span[0] : span[1]])
-                found.append(Quantity(name, number, what, number.first, span[1]))
-                break
-        else:
-            what = _fate(words, number, end, verbs) or _elliptic(words, number, unit, found)
-            if what:
-                found.append(Quantity(what, number, unit or "people", number.first, end))
-    return found + _single(words, verbs)
+    groups = find_headcounts(words, text)
+    found = _things(words, groups, acts, weapons)
+    taken = {quantity.first for quantity in found}
+    groups = [g for g in groups if not (g.first in taken or g.is_part or g.is_thing)]
+    fates = find_fates(words)
+    for fate in sorted(fates, key=lambda f: (_ORDER[f.kind], f.first)):
+        left = [group for group in groups if group.first not in taken]
+        people = _patients(_Sentence(words, text, left, {f.first for f in fates}), fate)
+        taken |= {group.first for group in people}
+        is_sum = fate.kind == "toll" and any(q.what == "killed" for q in found)
+        what = "toll" if is_sum else fate.what
+        found += [Quantity(what, g.number, g.unit or "people", g.first, g.last) for g in people]
+    left = [group for group in groups if group.first not in taken]
+    found += _elliptic(words, left, fates, found)
+    return sorted(found, key=lambda quantity: quantity.first)
+
+
+class _Sentence(NamedTuple):
+    """A sentence with the groups that are left to take, and where words of fate begin."""
+
+    words: Sequence[Word]
+    text: str
+    groups: Sequence[Headcount]
+    fates: Collection[int]
+
+    def at(self, index: int) -> str:
+        return self.words[index].lower if 0 <= index < len(self.words) else ""
 
 
 def toll(quantities: Iterable[Quantity], what: What) -> Toll:
@@ -130,158 +142,197 @@ def _sum(group: Sequence[Quantity]) -> Toll:
     )
 
 
-def _unit(words: Sequence[Word], number: Number) -> tuple[str, int]:
-    """Find the people that a number counts within the next words."""
-    for index in range(number.last, min(number.last + 6, len(words))):
-        word = words[index].lower
-        if word in vocabulary("people") or word in vocabulary("one person"):
-            return word, index + 1
-        if not word.isalpha() or word in ("and", "in", "at", "on", "by", "with", "from", "to"):
+def _patients(sentence: _Sentence, fate: Fate) -> list[Headcount]:
+    """Give the people that a word of fate is said of."""
+    if fate.kind == "toll":
+        return _after_toll(sentence, fate)
+    if sentence.at(fate.last) == ":":
+        labelled = _list_from(sentence, fate.last + 1)
+        if labelled and labelled[0].last not in sentence.fates:
+            return labelled
+    if fate.kind == "of":
+        return _list_after(sentence, fate)
+    if fate.kind == "counted":
+        return _counted_by(sentence, fate)
+    if fate.is_done and not is_passive(sentence.words, fate.first):
+        people = _list_after(sentence, fate)
+        if people and (fate.kind == "done" or people[0].unit):
+            return people
+        if fate.form not in ("past", "participle"):
+            return []
+    return _list_before(sentence, fate)
+
+
+def _list_after(sentence: _Sentence, fate: Fate) -> list[Headcount]:
+    """Give the object of a verb: the groups after it, up to the end of their list."""
+    index = fate.last
+    starts = {group.first for group in sentence.groups}
+    while index not in starts and sentence.at(index) in vocabulary("before an object"):
+        index += 1
+    return _list_from(sentence, index) or _one_after(sentence, index)
+
+
+def _list_from(sentence: _Sentence, index: int) -> list[Headcount]:
+    people: list[Headcount] = []
+    for group in sentence.groups:
+        begins = group.first == index and group.last not in sentence.fates
+        follows = bool(people) and joined(sentence.words, people[-1], group)
+        if (begins and not people) or (follows and not _is_subject(sentence, group)):
+            people.append(group)
+        elif people:
             break
-    return "", number.last
+    return people
 
 
-def _fate(
-    words: Sequence[Word], number: Number, end: int, verbs: Sequence[tuple[int, int, _Fate]]
-) -> str:
-    """Find what happened to the counted people: the verb just before, or just after."""
-    best: tuple[int, str] | None = None
-    for first, last, fate in verbs:
-        if last <= number.first:
-            if fate.kind == "noun" or _is_passive(words, first):
-                continue
-            between = [word.lower for word in words[last : number.first]]
-            if not all(w in _FILLERS or w in vocabulary("people") or w in NUMBERS for w in between):
-                continue
-            distance = len(between) + 1
-        elif first >= end:
-            between = [word.lower for word in words[end:first]]
-            if len(between) > 8 or any(w in _STOPS for w in between):
-                continue
-            if end == number.last and not all(w in _AUXILIARY for w in between):
-                continue
-            distance = len(between) + (0 if fate.kind == "noun" else 2)
-        elif fate.kind == "noun":
-            distance = 0
-        else:
-            continue
-        if best is None or distance < best[0]:
-            best = (distance, fate.what)
-    return best[1] if best else ""
+def _one_after(sentence: _Sentence, index: int) -> list[Headcount]:
+    """Read "killed senior commander X" and "killed X, a field commander" as one person."""
+    words = sentence.words
+    last = index
+    while last < min(index + 6, len(words)) and _is_inside(words[last]):
+        word = words[last].lower
+        if word in vocabulary("one person") and not words[last].possessive:
+            return [_one(index, last + 1, word)]
+        if word in vocabulary("people"):
+            return []
+        last += 1
+    is_named = last > index and all(sentence.text[w.start].isupper() for w in words[index:last])
+    if is_named and sentence.at(last) == "," and sentence.at(last + 1) in ("a", "an", "the"):
+        for end in range(last + 2, min(last + 8, len(words))):
+            if sentence.at(end) in vocabulary("one person"):
+                return [_one(index, last, sentence.at(end))]
+            if not _is_inside(words[end]):
+                break
+    return []
 
 
-def _is_part(words: Sequence[Word], number: Number) -> bool:
-    """Tell "including three children", "19 of them civilians": counted before."""
-    before = [word.lower for word in words[max(0, number.first - 3) : number.first]]
-    after = [word.lower for word in words[number.last : number.last + 2]]
-    if after in (["of", "them"], ["of", "whom"]):
-        return number.first > 0 and words[number.first - 1].lower in (",", "(", "—", "–", "and")
-    return bool({"including", "included", "among", "whom"} & set(before))
+def _is_inside(word: Word) -> bool:
+    """Tell a word that may stand inside a noun phrase."""
+    return word.lower.isalpha() and word.lower not in vocabulary("ends a noun phrase")
 
 
-def _elliptic(words: Sequence[Word], number: Number, unit: str, found: Sequence[Quantity]) -> str:
-    """Read "four died in General Santos and two in Glan": the second number shares the fate."""
-    after = words[number.last].lower if number.last < len(words) else ""
-    people = [q for q in found if q.what not in ("attacks", "weapons")]
-    return people[-1].what if people and not unit and after in ("in", "at", "near") else ""
+def _one(first: int, last: int, unit: str) -> Headcount:
+    return Headcount(first, last, Number(first, last, 1, 1, 1), unit)
 
 
-def _is_passive(words: Sequence[Word], index: int) -> bool:
-    return any(
-        word.lower in ("was", "were", "been", "be", "are", "is")
-        for word in words[max(0, index - 2) : index]
+def _is_subject(sentence: _Sentence, group: Headcount) -> bool:
+    """Tell "killed five and 20 were hurt": a new clause begins with the group."""
+    return (
+        sentence.at(group.last) in vocabulary("begins a predicate") or group.last in sentence.fates
     )
 
 
-_FILLERS = frozenset(
-    {"at", "least", "more", "than", "up", "to", "about", "around", "some", "over", "nearly"}
-    | {"almost", "and", "a", "an", "the", "as", "many", "of", "by", "rose", "rises", "risen"}
-    | {"reached", "stands", "stood", "climbed", "is", "has", "was", "now", "total", "between"}
-    | {"estimated", "least", "its", "their", "his", "roughly", "approximately", "stood"}
-)
-_AUXILIARY = frozenset(
-    {"were", "was", "have", "has", "had", "been", "are", "is", "confirmed", "reported", "more"}
-    | {"others", "of", "them", "also", "later", "now", "known", "to", "be", "civilian", "total"}
-    | {"soldiers", "initially", "still", "feared", "presumed", "found", "left", "being", "as"}
-)
-_STOPS = frozenset(
-    {";", ":", ".", "killed", "killing", "injured", "injuring", "wounded", "wounding", "while"}
-    | {"but", "who", "which", "said", "when", "arrested", "detained"}
-)
+def _list_before(sentence: _Sentence, fate: Fate) -> list[Headcount]:
+    """Give the subject of a verb: the nearest groups before it, back to the start of their list."""
+    before = [group for group in sentence.groups if group.last <= fate.first]
+    if not before or not _reaches(sentence, before[-1], fate):
+        return []
+    people = [before[-1]]
+    for group in reversed(before[:-1]):
+        if not joined(sentence.words, group, people[0]):
+            break
+        people.insert(0, group)
+    return people
 
 
-def _single(words: Sequence[Word], verbs: Sequence[tuple[int, int, _Fate]]) -> list[Quantity]:
-    """Read "killed a senior commander" and "the driver died" as one."""
-    found = []
-    for first, last, (what, kind) in verbs:
-        if what not in ("killed", "abducted", "arrested"):
+def _reaches(sentence: _Sentence, group: Headcount, fate: Fate) -> bool:
+    """Tell whether a group is the subject of a verb some words on."""
+    between = [word.lower for word in sentence.words[group.last : fate.first]]
+    if between.count(",") > 1:  # an insertion: "six people, including two children, died"
+        del between[between.index(",") : len(between) - between[::-1].index(",")]
+    if between and between[-1] in ("who", "whom"):
+        del between[-1]
+    if between and between[0] in vocabulary("begins a predicate"):
+        between = [word for word in between if word != "and"]  # "are trapped and feared dead"
+    if len(between) > 8 or any(
+        word in vocabulary("parts a subject from its verb") for word in between
+    ):
+        return False
+    if fate.is_done and not between and group.number.value == 1:
+        return sentence.at(group.first) in ("one", "1")  # not "a soldier killed in 2019"
+    return bool(group.unit) or all(
+        w in vocabulary("between a number and its verb") or w.endswith("ly") for w in between
+    )
+
+
+def _counted_by(sentence: _Sentence, fate: Fate) -> list[Headcount]:
+    """Give the number before a noun that is counted itself: "12 new deaths"."""
+    for group in sentence.groups:
+        last = group.number.last
+        between = [word.lower for word in sentence.words[last : fate.first]]
+        near = last <= fate.first <= last + 3
+        if near and all(
+            word.isalpha() and word not in vocabulary("parts a subject from its verb")
+            for word in between
+        ):
+            return [group._replace(last=max(group.last, fate.last))]
+    return []
+
+
+def _after_toll(sentence: _Sentence, fate: Fate) -> list[Headcount]:
+    """Give the figure of a toll: "the toll from the quake climbed to 212"."""
+    for group in sentence.groups:
+        if not fate.last <= group.first <= fate.last + 12:
             continue
-        if kind == "noun" or _is_passive(words, first) or words[first].lower in _INTRANSITIVE:
-            span = _one_before(words, first)
-        else:
-            span = _one_after(words, last)
-        if span is not None:
-            number = Number(*span, 1, 1, 1)
-            found.append(Quantity(what, number, words[span[1] - 1].lower, *span))
+        between = {word.lower for word in sentence.words[fate.last : group.first]}
+        if between & {";", ".", "while", "but", "with"}:
+            return []
+        if between & vocabulary("before a figure") or group.first == fate.last:
+            return [group]
+    return []
+
+
+def _things(
+    words: Sequence[Word],
+    groups: Sequence[Headcount],
+    acts: Iterable[tuple[int, int]],
+    weapons: Iterable[tuple[int, int]],
+) -> list[Quantity]:
+    """Count attacks and weapons."""
+    found = []
+    named = [("attacks", span) for span in acts] + [("weapons", span) for span in weapons]
+    for group in groups:
+        last = group.number.last
+        near = [(what, s) for what, s in named if 0 <= s[0] - last <= 3 and not group.unit]
+        if near:
+            what, (first, end) = near[0]
+            unit = " ".join(word.lower for word in words[first:end])
+            found.append(Quantity(what, group.number, unit, group.first, end))
     return found
 
 
-def _one_after(words: Sequence[Word], last: int) -> tuple[int, int] | None:
-    """Find a single person within the object of a verb."""
-    for index in range(last, min(last + 6, len(words))):
-        word = words[index].lower
-        if word in vocabulary("one person"):
-            return last, index + 1
-        if not word.isalpha() or word in vocabulary("people") or word in NUMBERS or word in VAGUE:
-            return None
-        if word in ("and", "in", "at", "on", "by", "when", "during", "after"):
-            return None
-    return None
+def _elliptic(
+    words: Sequence[Word],
+    left: Sequence[Headcount],
+    fates: Sequence[Fate],
+    found: Sequence[Quantity],
+) -> list[Quantity]:
+    """Read "four died in Glan and two in Sake", "30 killed and as many injured"."""
+    people = [q for q in found if q.what not in ("attacks", "weapons", "toll")]
+    more = []
+    for group in left:
+        before = [q for q in people if q.first < group.first]
+        after = words[group.last].lower if group.last < len(words) else ""
+        if before and not group.unit and after in ("in", "at", "near"):
+            last = before[-1]
+            more.append(Quantity(last.what, group.number, last.unit, group.first, group.last))
+    for fate in fates:
+        before = [q for q in people if q.last <= fate.first]
+        ahead = [word.lower for word in words[max(0, fate.first - 3) : fate.first]]
+        behind = [word.lower for word in words[fate.last : fate.last + 2]]
+        if before and (ahead[-2:] == _AS_MANY or ahead[:2] == _AS_MANY or behind == _AS_MANY):
+            last = before[-1]
+            more.append(Quantity(fate.what, last.number, last.unit, fate.first, fate.last))
+    return more
 
 
-def _one_before(words: Sequence[Word], first: int) -> tuple[int, int] | None:
-    """Find a single person right before a verb: "a man was killed", "shot a man dead"."""
-    index = first - 1
-    while index >= 0 and words[index].lower in ("was", "been", "be", "has", "had", "is", "later"):
-        index -= 1
-    if index < 1 or words[index].lower not in vocabulary("one person"):
-        return None
-    for start in range(index - 1, max(-1, index - 4), -1):
-        if words[start].lower in ("a", "an", "the", "another"):
-            return start, index + 1
-        if not words[start].lower.isalpha():
-            return None
-    return None
-
-
-_INTRANSITIVE = frozenset({"die", "dies", "died", "drowned", "perished"})
-
-
-class _Fate(NamedTuple):
-    what: What
-    kind: Literal["verb", "noun"]
-
-
-@cache
-def _verbs() -> Phrases[_Fate]:
-    entries: list[tuple[str, _Fate]] = []
-    for what, (verbs, nouns) in _FATES.items():
-        for verb in verbs.split("; "):
-            entries += [(form, _Fate(what, "verb")) for form, _ in verb_forms(verb)]
-        entries += [(noun, _Fate(what, "noun")) for noun in nouns.split("; ")]
-    return Phrases(entries)
-
-
-_FATES: dict[What, tuple[str, str]] = {
-    "killed": (
-        "kill; die; perish; martyr; behead; murder; massacre; execute; slaughter; drown"
-        "; assassinate; eliminate; shot dead; death toll; toll; deaths of; death of; lives of"
-        "; bodies of; body of",
-        "dead; death; deaths; fatality; fatalities; lives; lost their lives",
-    ),
-    "injured": ("injure; wound; hurt", "injury; injuries; wounded; injured; casualties"),
-    "missing": ("lose", "missing; unaccounted for"),
-    "displaced": ("displace; flee; evacuate; uproot", "homeless; left their homes"),
-    "arrested": ("arrest; detain; apprehend; round up", "arrests"),
-    "abducted": ("abduct; kidnap", "abductions; taken hostage"),
+_AS_MANY = ["as", "many"]
+_ORDER = {
+    "counted": 0,
+    "of": 1,
+    "done": 2,
+    "done to people": 3,
+    "state": 4,
+    "suffered": 5,
+    "toll": 6,
 }
+"""Words that stand closest to their numbers choose first."""
