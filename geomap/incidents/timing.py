@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from geomap.incidents.clause import Clause
 from geomap.incidents.dates import DateSpan
-from geomap.incidents.scene import Scene
+from geomap.incidents.scene import Scene, Signal
 from geomap.incidents.site import clause_number
 from geomap.incidents.structure import Sentence, Span, within
 from geomap.incidents.trigger import Trigger
@@ -21,7 +21,8 @@ _PAST_SECTIONS = re.compile(
     re.IGNORECASE,
 )
 _PAST_WORDS = re.compile(
-    r"\b(?:previously|in the past|formerly|years ago|decades? ago|earlier this year|last year"
+    r"\b(?:previously|in the past(?!\s+(?:\w+\s+)?(?:hour|day|week))|formerly|years ago"
+    r"|decades? ago|earlier this year|last year"
     r"|in recent (?:months|years)|over the (?:last|past) (?:\w+ )?(?:months|years))\b",
     re.IGNORECASE,
 )
@@ -148,12 +149,34 @@ def _is_reported(words: Sequence[Word], clause: Clause) -> bool:
 
 
 def _dates_another(span: DateSpan, trigger: Trigger, scene: Scene) -> bool:
-    """Tell a date that belongs to another noun: "sentenced for the 2016 attack"."""
-    for signal in scene.signals:
-        other = signal.trigger
-        if other is trigger or not other.is_noun or not span.end <= other.start <= span.end + 20:
-            continue
-        before = scene.text[max(0, span.start - 5) : span.start].lower()
-        if before.endswith(("the ", "of ")) or scene.text[span.end : span.end + 2] in ("'s", "’s"):
-            return True
-    return False
+    """Tell a date that belongs to another noun: "sentenced for the 2016 attack".
+
+    "Monday's attack killed nine" is no such case: the noun is the subject of the verb.
+    """
+    text = scene.text
+    owns = text[span.end : span.end + 2] in ("'s", "’s")
+    if not owns and not text[max(0, span.start - 5) : span.start].lower().endswith(("the ", "of ")):
+        return False
+    nouns = [
+        signal
+        for signal in scene.signals
+        if signal.trigger.is_noun and span.end <= signal.trigger.start <= span.end + 20
+    ]
+    if nouns:
+        return not any(s.trigger is trigger or _is_subject(s, trigger, scene) for s in nouns)
+    following = _NEXT_WORD.match(text, span.end + 2 * owns)
+    names_a_noun = following is not None and (
+        following[1] not in vocabulary("ends a noun phrase") and following[1] not in _DAYTIMES
+    )
+    return names_a_noun and trigger.end <= span.start
+
+
+def _is_subject(noun: Signal, trigger: Trigger, scene: Scene) -> bool:
+    number = clause_number(scene.clauses, trigger.first)
+    told = next((s for s in scene.signals if s.trigger is trigger), None)
+    is_police_work = told is not None and told.reading.incident_type == "security"
+    return noun.clause == number and noun.trigger.last <= trigger.first and not is_police_work
+
+
+_NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+_DAYTIMES = ("morning", "afternoon", "evening", "night", "midnight", "dawn", "early", "late")
