@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from geomap.content import content
@@ -178,7 +179,7 @@ def _segments(rings: Iterable[Sequence[int]]) -> dict[_Step, None]:
     steps: dict[_Step, None] = {}
     for ring in rings:
         points = [(round(x), round(y)) for x, y in decode(ring, 1)]
-        steps |= dict.fromkeys(zip(points, points[1:], strict=False))
+        steps |= dict.fromkeys(pairwise(points))
     return steps
 
 

@@ -61,7 +61,7 @@ from geomap.model import Bulletin
             "2024-05-15;2024-05-15",
         ),
         (
-            "A magnitude 6.1 earthquake struck near Tabriz at 03:12 on 14 May (23:42 UTC on 13 May).",
+            "A magnitude 6.1 earthquake hit Tabriz at 03:12 on 14 May (23:42 UTC on 13 May).",
             "2024-05-14",
         ),
         ("Gunmen attacked Goma last Thursday.", "2024-05-09"),
