@@ -13,7 +13,7 @@ from geomap.incidents.trigger import Trigger
 from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
 from geomap.model import Toponym
-from geomap.places.area import between
+from geomap.places.surroundings import between
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,33 @@ from geomap.places import area
 from geomap.places.gazetteer import Gazetteer, default_gazetteer
 from geomap.places.lexicon import default_lexicon
 from geomap.places.measure import distance_km
-from geomap.places.modifier import find_modifier
+from geomap.places.modifier import Modifier, find_modifier, unit_named_after
+from geomap.places.pair import border, way
+from geomap.places.surroundings import between
 
 RIVALS = 10
 """Candidates kept with an answer."""
 LONGEST_SHORT = 6
 """Letters of an abbreviation of a state or country."""
-_BETWEEN = re.compile(r"between (?P<name>.+?) and (?P<other>.+)", re.IGNORECASE)
+_JOINT = re.compile(r" and (?:the )?|[-–—]| to |(?P<border>['’]?s? border with (?:the )?)")
+_ROAD = r"(?P<way>road|highway|motorway|railway|route|corridor|axis)"
+_PAIRS = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:the )?(?P<way>border) (?:between|of) (?:the )?(?P<name>.+)\0(?P<other>.+)",
+        r"(?:the )?(?P<name>.+)\0(?P<other>.+) (?P<way>border)",
+        rf"(?:the )?{_ROAD} (?:from|between) (?P<name>.+)\0(?P<other>.+)",
+        rf"(?:the )?(?P<name>.+)\0(?P<other>.+) {_ROAD}",
+        r"between (?:the )?(?P<name>.+)\0(?P<other>.+)",
+    )
+]
+"""Two names in one phrase; the null character stands for what joins them."""
+_ALONG = re.compile(r"along (?:the )?", re.IGNORECASE)
+_SETTING = "at sea, on "
+"""What a phrase that stands alone is read after: it is meant as a place."""
+_END = re.compile(r"(?=['’]s? |['’]? )")
 _WORD = re.compile(r"(?<=[\s-])(?=\S)")
 _ADJECTIVE = re.compile(r"(?:the )?(?:north|south|east|west)\w*ern ", re.IGNORECASE)
-_NAMED_AFTER_A_TOWN = ("province", "region", "district")
 
 Find = Callable[[str], list[Place]]
 
@@ -36,7 +53,7 @@ def geocode(
     """Give the place that a name means, or None.
 
     Besides names it reads containers ("Tubas, West Bank"), parts ("southern
-    Lebanon"), offsets ("15 km south of Kherson"), "between A and B" and "the
+    Lebanon"), surroundings ("15 km south of Kherson"), "between A and B" and "the
     outskirts of X".
 
     Parameters
@@ -174,34 +191,47 @@ def holds(container: Place, place: Place, known: Gazetteer) -> bool:
 
 
 def _moved(name: str, find: Find, known: Gazetteer) -> Place | None:
-    """Read "northern X", "the outskirts of X", "15 km south of X"."""
-    for word in reversed(list(_WORD.finditer(name))):
-        modifier = find_modifier(name, word.start())
-        if modifier is not None and modifier.length == word.start():
-            base = _answer(name[word.start() :], find, known)
+    """Read "northern X", "15 km south of X", "the X axis", "off the coast of X"."""
+    if line := _ALONG.match(name):
+        base = _answer(name[line.end() :], find, known)
+        return base and (Modifier(0, "line").apply(base, known) or base)
+    text, lead = _SETTING + name, len(_SETTING)
+    starts = [0, *(word.start() for word in _WORD.finditer(name))]
+    ends = [len(name), *(word.start() for word in _END.finditer(name))]
+    for end in ends:
+        for start in reversed(starts):
+            modifier = find_modifier(text, lead + start, lead + end) if start < end else None
+            if modifier is None or modifier.length < start or end + modifier.after != len(name):
+                continue
+            base = _answer(name[start:end], find, known)
             if base is not None:
                 if modifier.rule == "part" and _ADJECTIVE.match(name):
                     base = _unit_named_after(base, known)
-                return modifier.apply(base)
+                moved = modifier.apply(base, known)
+                return replace(moved, score=base.score) if moved else None
     return None
 
 
 def _unit_named_after(town: Place, known: Gazetteer) -> Place:
     """Give the province that bears a town's name: "northern Kharkiv" is a part of the oblast."""
-    if town.kind != "settlement":
-        return town
-    for other in town.candidates:
-        if other.kind in _NAMED_AFTER_A_TOWN and other.country == town.country:
-            index = known.index_of(other.place_id)
-            if index is not None and known.outlines.arrays(index):
-                return replace(known.place(index), score=town.score)
-    return town
+    unit = unit_named_after(town, known) if town.kind == "settlement" else None
+    return replace(unit, score=town.score) if unit else town
 
 
 def _between(name: str, find: Find, known: Gazetteer) -> Place | None:
-    """Read "between A and B"."""
-    match = _BETWEEN.fullmatch(name)
-    if match is None:
-        return None
-    base, other = _answer(match["name"], find, known), _answer(match["other"], find, known)
-    return area.between(base, other) if base and other else None
+    """Read "between A and B", "the A-B road", "the border between A and B"."""
+    for pattern in _PAIRS:
+        for cut in _JOINT.finditer(name):
+            said = " border" if cut["border"] else ""
+            halves = f"{name[: cut.start()]}\0{name[cut.end() :]}{said}"
+            match = pattern.fullmatch(halves)
+            if match is None:
+                continue
+            base = _answer(match["name"], find, known)
+            other = _answer(match["other"], find, known)
+            if base and other:
+                said = match.groupdict().get("way", "").lower()
+                if said == "border":
+                    return border(base, other, known)
+                return way(base, other, said) if said else between(base, other)
+    return None

@@ -5,8 +5,9 @@
 Every capitalised name is a sighting (`sighting`), known to the gazetteer or not.
 A forest of small trees decides which of them are place names (`traits`,
 `recognition`); peoples' names never are, and count as a sign of their country.
-Names are resolved together (`candidate`, `resolution`), and compass words,
-distances and outskirts move what was found (`modifier`).
+Names are resolved together (`candidate`, `resolution`). Compass words, distances,
+outskirts, coasts and fronts move what was found (`modifier`), and two names may be
+one stretch of road or border (`pair`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from geomap.places.candidate import Name, find_names, spoken_countries
 from geomap.places.coordinates import called_after, find_coordinates
 from geomap.places.gazetteer import Gazetteer, default_gazetteer
 from geomap.places.lexicon import default_lexicon
-from geomap.places.modifier import Modifier, find_modifier
+from geomap.places.modifier import find_modifier
+from geomap.places.pair import find_lands_of_peoples, join_pairs
 from geomap.places.recognition import default_forest
 from geomap.places.resolution import default_weights, resolve
 from geomap.places.sighting import Sighting, find_sightings
@@ -50,8 +52,9 @@ def geoparse(
     """Find the place names of a text and the places that they mean.
 
     Peoples' names ("Israeli") and names of persons, organisations and ships are
-    left out. "northern X", "the outskirts of X" and "15 km south of X" are one
-    toponym each, with a computed place. Coordinates are toponyms too, of kind
+    left out. "northern X", "15 km south of X", "the X axis", "off the coast of X",
+    "between X and Y" and the like are one toponym each, with a computed place
+    (see `modifier` and `pair`). Coordinates are toponyms too, of kind
     ``coordinates`` (see `find_coordinates`).
 
     Parameters
@@ -90,21 +93,31 @@ def geoparse(
     for k in accepted:
         start, end = sightings[k].span(tokens)
         place, rivals = answers[id(found[k])]
-        moved = find_modifier(text, start) if place is not None else None
-        if moved is not None and start - moved.length < done:
-            moved = None
-        toponyms.append(_toponym(text, start, end, found[k], place, rivals, moved))
-        done = end
+        toponym = Toponym(start, end, text[start:end], candidates=rivals)
+        if place is not None:
+            toponym = _moved(text, _placed(toponym, place), known, done)
+        toponyms.append(toponym)
+        done = toponym.end
+    toponyms = _without_overlaps(
+        find_lands_of_peoples(text, known), join_pairs(text, toponyms, known)
+    )
     return _with_coordinates(text, toponyms, find_coordinates(text, known))
+
+
+def _without_overlaps(first: list[Toponym], others: list[Toponym]) -> list[Toponym]:
+    """Add toponyms to some others, in the order of the text; of two in one spot the first stays."""
+    if not first:
+        return others
+    held = {i for toponym in first for i in range(toponym.start, toponym.end)}
+    kept = [t for t in others if held.isdisjoint(range(t.start, t.end))]
+    return sorted([*first, *kept], key=lambda toponym: toponym.start)
 
 
 def _with_coordinates(text: str, toponyms: list[Toponym], written: list[Toponym]) -> list[Toponym]:
     """Add coordinates to the names; what is part of one ("36R XV 351 882") is no name."""
     if not written:
         return toponyms
-    held = {i for fix in written for i in range(fix.start, fix.end)}
-    names = [t for t in toponyms if held.isdisjoint(range(t.start, t.end))]
-    found = sorted([*names, *written], key=lambda t: t.start)
+    found = _without_overlaps(written, toponyms)
     for i in range(1, len(found)):
         between = text[found[i - 1].end : found[i].start]
         if found[i].kind == "coordinates" and between.strip() in ("(", "[", ","):
@@ -179,39 +192,37 @@ def _level(name: Name, i: int) -> str:
     return name.level if name.level != "exact" else "exact" if name.main[i] else "folded"
 
 
-def _toponym(
-    text: str,
-    start: int,
-    end: int,
-    name: Name,
-    place: Place | None,
-    rivals: tuple[Place, ...],
-    moved: Modifier | None,
-) -> Toponym:
-    if place is None:
-        return Toponym(start, end, text[start:end], candidates=rivals)
-    precision = _precision(place)
-    if moved is not None:
-        start -= moved.length
-        place = replace(moved.apply(place), score=place.score, candidates=rivals)
-        precision = 3 if place.extent_km > _REGION_KM else 2
-    return Toponym(
-        start,
-        end,
-        text[start:end],
-        place,
-        place.lon,
-        place.lat,
-        place.country,
-        place.kind,
-        precision,
-        place.extent_km,
-        place.score,
-        rivals,
+def _placed(toponym: Toponym, place: Place) -> Toponym:
+    return replace(
+        toponym,
+        place=place,
+        lon=place.lon,
+        lat=place.lat,
+        country=place.country,
+        kind=place.kind,
+        geo_precision=_precision(place),
+        uncertainty_km=place.extent_km,
+        score=place.score,
     )
 
 
+def _moved(text: str, toponym: Toponym, known: Gazetteer, done: int) -> Toponym:
+    """Let the words round a name move it, unless they belong to the name before."""
+    modifier = find_modifier(text, toponym.start, toponym.end)
+    if modifier is None or toponym.place is None or toponym.start - modifier.length < done:
+        return toponym
+    place = modifier.apply(toponym.place, known)
+    if place is None:
+        return toponym
+    start, end = toponym.start - modifier.length, toponym.end + modifier.after
+    place = replace(place, score=toponym.score, candidates=toponym.candidates)
+    moved = replace(toponym, start=start, end=end, toponym=text[start:end])
+    return _placed(moved, place)
+
+
 def _precision(place: Place) -> GeoPrecision:
+    if place.match == "computed":
+        return 3 if place.extent_km > _REGION_KM else 2
     if place.kind in ("country", "continent", "sea"):
         return 4
     if place.match in ("typed", "key"):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon
 
 from geomap.model import Place
-from geomap.places import area
+from geomap.places import area, surroundings
 from geomap.places.gazetteer import default_gazetteer
 
 SQUARE = ((30.0, 0.0), (34.0, 0.0), (34.0, 4.0), (30.0, 4.0), (30.0, 0.0))
@@ -104,7 +104,7 @@ def test_parts_of_real_places_lie_where_a_geographer_puts_them(
 @given(km=st.floats(1, 500), side=st.sampled_from(sorted(area.BEARINGS)), lat=st.floats(-60, 70))
 def test_an_offset_lies_at_its_distance(km, side, lat):
     place = Place("t:3", "Here", 20.0, lat, "settlement", extent_km=2.0)
-    moved = area.offset_from(place, km, area.BEARINGS[side])
+    moved = surroundings.offset_from(place, km, area.BEARINGS[side])
     away = geodesic((lat, 20.0), (moved.lat, moved.lon)).km
     assert away == pytest.approx(km, abs=0.02)
     assert moved.extent_km >= 0.2 * km - 0.01
@@ -112,31 +112,31 @@ def test_an_offset_lies_at_its_distance(km, side, lat):
 
 
 def test_an_offset_is_named_with_its_distance_and_side():
-    moved = area.offset_from(TOWN, 15, 180)
+    moved = surroundings.offset_from(TOWN, 15, 180)
     assert moved.name == "15 km south of Town"
     assert moved.place_id == "t:1#15km@180"
     assert moved.match == "computed"
 
 
 def test_what_is_north_of_a_town_lies_outside_it():
-    beyond = area.beyond(TOWN, "north")
+    beyond = surroundings.beyond(TOWN, "north")
     assert geodesic((TOWN.lat, TOWN.lon), (beyond.lat, beyond.lon)).km > TOWN.extent_km
     assert beyond.lat > TOWN.lat
 
 
 def test_outskirts_reach_beyond_the_town():
-    assert area.outskirts(TOWN).extent_km > TOWN.extent_km
-    eastern = area.outskirts(TOWN, "east")
+    assert surroundings.outskirts(TOWN).extent_km > TOWN.extent_km
+    eastern = surroundings.outskirts(TOWN, "east")
     assert eastern.lon > TOWN.lon
     assert eastern.name == "eastern outskirts of Town"
 
 
 def test_between_two_places_is_half_way():
     other = Place("t:4", "Other", 36.4, 33.4, "settlement", "SY", extent_km=1.0)
-    middle = area.between(TOWN, other)
+    middle = surroundings.between(TOWN, other)
     way = geodesic((TOWN.lat, TOWN.lon), (other.lat, other.lon)).km
     assert middle.extent_km == pytest.approx(way / 2, abs=0.02)
     for end in (TOWN, other):
         here = geodesic((end.lat, end.lon), (middle.lat, middle.lon)).km
         assert here == pytest.approx(way / 2, abs=0.05)
-    assert area.between(TOWN, TOWN).extent_km == 1.0
+    assert surroundings.between(TOWN, TOWN).extent_km == 1.0
