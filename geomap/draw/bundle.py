@@ -15,9 +15,16 @@ _COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.M | re.S)
 
 @cache
 def stylesheet() -> str:
-    """Give the page's style without comments and indentation."""
+    """Give the page's style without comments and the space that nobody needs."""
     text = content("maps/page/style.css").read_text(encoding="utf-8")
-    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.S)).strip()
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", text)).replace(";}", "}").strip()
+
+
+@cache
+def starter() -> str:
+    """Give the few lines that inflate and run the page's script."""
+    return _COMMENT.sub("", content("maps/page/start.js").read_text(encoding="utf-8")).strip()
 
 
 @cache

@@ -8,6 +8,7 @@ a Content-Security-Policy names every script that may run by its hash.
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import re
 from collections.abc import Sequence
@@ -194,20 +195,37 @@ def _marker_icons() -> str:
     return f'\nL.Icon.Default.imagePath="";L.Icon.Default.mergeOptions({{{options}}});'
 
 
-def finished(document: str, figure: Figure, parts: Parts) -> str:
-    """Finish a document: stable ids, and the policy where it says ``{policy}``."""
+def finished(document: str, figure: Figure, parts: Parts, start: str = "") -> str:
+    """Finish a document: stable ids, and the policy where it says ``{policy}``.
+
+    With ``start``, a script that runs what the block ``gm-program`` holds, the
+    document's scripts travel compressed, a third of their size.
+    """
     document = _renumbered(document, figure)
+    program = ""
+    if start:
+        document, program = _packed(document, start)
     foreign = parts.header + parts.body + parts.script
-    return document.replace("{policy}", policy(document, foreign, tile_hosts(figure)), 1)
+    return document.replace("{policy}", policy(document, foreign, tile_hosts(figure), program), 1)
 
 
-def policy(document: str, foreign: str = "", hosts: Sequence[str] = ()) -> str:
+def _packed(document: str, start: str) -> tuple[str, str]:
+    """Move a document's scripts into one compressed block at its end; give them too."""
+    program = ";\n".join(_SCRIPT.findall(document))
+    data = base64.b64encode(gzip.compress(program.encode(), 9, mtime=0)).decode()
+    block = f'<script type="application/octet-stream" id="gm-program">{data}</script>\n'
+    bare = _SCRIPT.sub("", document)
+    return bare.replace("</body>", f"{block}<script>{start}</script>\n</body>"), program
+
+
+def policy(document: str, foreign: str = "", hosts: Sequence[str] = (), program: str = "") -> str:
     """Give the Content-Security-Policy of a page: its own scripts and styles, by hash.
 
     A style attribute cannot be named by a hash; where an element of the user's
     brings one (``foreign``), styles are allowed inline, scripts never.
     """
-    scripts = " ".join(sorted({_hash(text) for text in _SCRIPT.findall(document)}))
+    texts = [*_SCRIPT.findall(document), *([program] if program else [])]
+    scripts = " ".join(sorted({_hash(text) for text in texts}))
     styles = " ".join(sorted({_hash(text) for text in _STYLE.findall(document)}))
     if "style=" in foreign:
         styles = "'unsafe-inline'"

@@ -19,7 +19,7 @@ import jinja2
 from branca.element import Element, Figure
 
 from geomap.content import content
-from geomap.draw.bundle import bundle, stylesheet
+from geomap.draw.bundle import bundle, starter, stylesheet
 from geomap.draw.definition import Definition
 from geomap.draw.offline import finished, libraries, render_parts, tile_hosts
 from geomap.model import Incident
@@ -91,7 +91,7 @@ class Page(Figure):
             old_browser=self.words.get("old_browser", ""),
             tiles=self._notice(tile_hosts(self)),
         )
-        return finished(document, self, parts)
+        return finished(document, self, parts, starter())
 
     def _notice(self, hosts: Sequence[str]) -> str:
         names = ", ".join(urlsplit(host).netloc.removeprefix("*.") for host in hosts)

@@ -1,3 +1,5 @@
+import base64
+import gzip
 import re
 
 import folium
@@ -5,12 +7,18 @@ import pytest
 from branca.element import Element
 
 from geomap.content import content
-from geomap.draw.bundle import bundle, stylesheet
+from geomap.draw.bundle import bundle, starter, stylesheet
 from geomap.draw.offline import policy
 from geomap.draw.page import Page, Raw
 from geomap.errors import InputError
 
-OWN_BYTES = 110_000
+OWN_BYTES = 60_000
+
+
+def program_of(html):
+    """The scripts of a page, out of the block that they travel in."""
+    block = re.search(r'id="gm-program">([^<]*)</script>', html)[1]
+    return gzip.decompress(base64.b64decode(block)).decode()
 
 
 def page(*children):
@@ -24,7 +32,9 @@ def page(*children):
 
 def test_the_bundle_holds_each_module_once_and_after_what_it_imports():
     names = re.findall(r"^const \$(\w+) = ", bundle(), re.M)
-    assert sorted(names) == sorted(p.stem for p in content("maps/page").glob("*.js"))
+    assert sorted(names) == sorted(
+        p.stem for p in content("maps/page").glob("*.js") if p.stem != "start"
+    )
     for name in names:
         source = content(f"maps/page/{name}.js").read_text()
         for imported in re.findall(r"^import .* from '\./(\w+)\.js'", source, re.M):
@@ -36,13 +46,21 @@ def test_no_import_or_export_is_left_in_the_bundle():
 
 
 def test_script_and_style_stay_small():
-    assert len(bundle()) + len(stylesheet()) < OWN_BYTES
+    packed = base64.b64encode(gzip.compress(bundle().encode(), 9))
+    assert len(packed) + len(starter()) + len(stylesheet()) < OWN_BYTES
+
+
+def test_the_scripts_of_a_page_travel_in_one_block():
+    html = page(Raw("<script>var mine = 1</script>")).render()
+    program = program_of(html)
+    assert program.index("Leaflet 1.9") < program.index(bundle()) < program.index("L.map(")
+    assert re.findall(r"<script>(.*?)</script>", html, re.S) == [starter()]
 
 
 def test_the_policy_names_every_script_and_style():
     html = page().render()
     stated = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]
-    assert stated == policy(html)
+    assert stated == policy(html, program=program_of(html))
     assert "unsafe" not in stated
     assert stated.startswith("default-src 'none'; script-src 'sha256-")
 
@@ -55,19 +73,19 @@ def test_rendering_twice_gives_the_same_text():
 def test_random_ids_do_not_reach_the_page():
     first, second = (page(folium.CircleMarker([1, 2])).render() for _ in range(2))
     assert first == second
-    assert "circle_marker_" in first
+    assert "circle_marker_2" in program_of(first)
 
 
 def test_a_script_that_names_the_map_follows_its_new_name():
     figure = page()
     (made,) = figure._children.values()
     figure.script.add_child(Element(f"{made.get_name()}.setZoom(3);"))
-    assert "map_1.setZoom(3)" in figure.render()
+    assert "map_1.setZoom(3)" in program_of(figure.render())
 
 
 def test_jquery_comes_only_where_folium_uses_it():
-    assert "jQuery" not in page().render()
-    assert "jQuery" in page(folium.Marker([1, 2], popup="hello")).render()
+    assert "jQuery" not in program_of(page().render())
+    assert "jQuery" in program_of(page(folium.Marker([1, 2], popup="hello")).render())
 
 
 def test_an_element_of_the_user_may_style_inline_but_not_script_inline():
