@@ -83,13 +83,13 @@ class Document:
 
     def span(self, surface: str, start: int, end: int) -> tuple[int, int]:
         """Find `surface` in the sentence, or else as the last one before it (a heading)."""
-        pattern = re.compile(rf"(?<!\w){re.escape(surface)}(?!\w)")
-        if found := pattern.search(self.text, start, end):
-            return found.span()
-        before = list(pattern.finditer(self.text, 0, start))
-        if not before:
-            raise ValueError(f"{self.name}: no {surface!r} in or before {self.text[start:end]!r}")
-        return before[-1].span()
+        for flags in (0, re.IGNORECASE):
+            pattern = re.compile(rf"(?<!\w){re.escape(surface)}(?!\w)", flags)
+            if found := pattern.search(self.text, start, end):
+                return found.span()
+            if before := list(pattern.finditer(self.text, 0, start)):
+                return before[-1].span()
+        raise ValueError(f"{self.name}: no {surface!r} in or before {self.text[start:end]!r}")
 
     def entry(self, kind: str, start: int, end: int) -> dict:
         """Begin a line of gold; its number follows the order of the file."""
@@ -150,7 +150,7 @@ def place_of(written: str, places: dict[str, dict], document: Document, start: i
     surface = surface or re.split(r",| \(", key)[0]
     first, last = document.span(surface, start, end)
     return {
-        "surface": surface,
+        "surface": document.text[first:last],
         "start": first,
         "end": last,
         "name": re.split(r",| \(", key)[0],
@@ -257,7 +257,7 @@ def add_sentence(document: Document, tag: str, start: int, end: int) -> None:
     found = []
     for surface in filter(None, surfaces.split(";")):
         first, last = document.span(surface, start, end)
-        found.append({"surface": surface, "start": first, "end": last})
+        found.append({"surface": document.text[first:last], "start": first, "end": last})
     document.gold.append(
         document.entry("negative", start, end)
         | {
