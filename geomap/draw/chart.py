@@ -1,36 +1,26 @@
-"""The map inside a picture: land, areas, arcs, symbols, names, drawn by matplotlib."""
+"""The map inside a picture: land, areas, arcs, symbols, scale and locator, by matplotlib."""
 
 from __future__ import annotations
 
-import textwrap
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib import patheffects
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import FancyArrowPatch, PathPatch, Rectangle, Wedge
+from matplotlib.patches import Circle, FancyArrowPatch, PathPatch, Rectangle, Wedge
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Bbox
 
-from geomap.draw.basemap import Basemap, Label
-from geomap.draw.scene import (
-    Extent,
-    IncidentType,
-    Symbol,
-    gather,
-    incident_types,
-    is_region,
-    project,
-    regions,
-)
+from geomap.draw.basemap import Basemap
+from geomap.draw.definition import IncidentType
+from geomap.draw.lettering import plain
+from geomap.draw.scene import Extent, Region, Symbol, gather, is_region, project, regions
+from geomap.draw.sheet import INK, PAPER, SOFT, Box, Sheet
 from geomap.model import Incident
 
-INK, SOFT, PAPER = "#1c2126", "#667078", "#ffffff"
-LAND, SEA, BORDER, SEA_INK, COUNTRY_INK = "#f6f4ef", "#dbe6ec", "#9aa3aa", "#6f8d9d", "#8a939a"
+LAND, SEA, BORDER = "#f6f4ef", "#dbe6ec", "#9aa3aa"
 MARKERS = {
     "circle": ("o", 1.0),
     "square": ("s", 0.92),
@@ -40,17 +30,51 @@ MARKERS = {
     "plus": ("P", 1.08),
     "pentagon": ("p", 1.1),
     "hexagon": ("h", 1.1),
+    "cross": ("X", 1.08),
     "hollow-circle": ("o", 0.85),
     "hollow-diamond": ("D", 0.75),
 }
 """matplotlib's marker for each shape of ``maps/types.csv``, and its size for equal weight."""
-SYMBOL_PT = 8.5
+SYMBOL_PT = 7.6
+SPECK_PT = 16.0
+"""A region drawn smaller than this gets a ring of this size, else nobody would see it."""
 
 
-def map_axes(figure: Figure, box: Sequence[float], extent: Extent) -> Any:
+@dataclass(frozen=True)
+class Chart:
+    """A map on a sheet: its axes, its window, how types look, and what is taken by signs."""
+
+    sheet: Sheet
+    axes: Any
+    extent: Extent
+    types: Mapping[str, IncidentType]
+    taken: list[Bbox]
+
+    @property
+    def unit(self) -> float:
+        """A typographic point in the unit of the map."""
+        pixels = self.axes.get_window_extent().width
+        return self.extent.width / float(pixels) * self.sheet.size.dpi / 72
+
+    def radius(self, total: int) -> float:
+        """Give the radius in points of a symbol for so many incidents."""
+        whole = SYMBOL_PT / 2 if total == 1 else 7.4 + 2.9 * float(np.log10(total))
+        return self.sheet.pt(whole)
+
+    def pixels(self, x: float, y: float) -> tuple[float, float]:
+        """Give where a point of the map lies on the sheet."""
+        at = self.axes.transData.transform((x, y))
+        return float(at[0]), float(at[1])
+
+    def take(self, x: float, y: float, points: float) -> None:
+        """Keep names off a square round a point."""
+        (at_x, at_y), r = self.pixels(x, y), points * self.sheet.size.dpi / 72
+        self.taken.append(Bbox.from_extents(at_x - r, at_y - r, at_x + r, at_y + r))
+
+
+def map_axes(sheet: Sheet, box: Box, extent: Extent) -> Any:
     """Make the axes of a map with the sea in them."""
-    left, bottom, width, height = box
-    axes = figure.add_axes((left, bottom, width, height), facecolor=SEA)
+    axes = sheet.figure.add_axes(sheet.place(box), facecolor=SEA)
     axes.set_xlim(extent.west, extent.east)
     axes.set_ylim(extent.south, extent.north)
     axes.set_xticks([])
@@ -73,8 +97,8 @@ def paint_land(axes: Any, ground: Basemap, extent: Extent, width: float) -> None
         rings = [
             (ring, line)
             for country in sheet["land"]
-            for ring, line in _rings(country["rings"], sheet["scale"])
-            if _shows(line, extent)
+            for ring, line in rings_of(country["rings"], sheet["scale"])
+            if shows(line, extent)
         ]
         if rings:
             shape = _outline([line for _, line in rings])
@@ -84,14 +108,14 @@ def paint_land(axes: Any, ground: Basemap, extent: Extent, width: float) -> None
             axes.add_collection(LineCollection(borders, colors=BORDER, lw=width, zorder=n + 0.2))
 
 
-def _rings(coded: Iterable[Sequence[int]], scale: int) -> Iterator[tuple[Any, Any]]:
-    """Give each ring in degrees and projected."""
+def rings_of(coded: Iterable[Sequence[int]], scale: int) -> Iterator[tuple[Any, Any]]:
+    """Give each ring of a sheet in degrees and projected."""
     for ring in coded:
         degrees = np.cumsum(np.reshape(ring, (-1, 2)), axis=0) / scale
         yield degrees, _projected(degrees)
 
 
-def _shows(line: Any, extent: Extent) -> bool:
+def shows(line: Any, extent: Extent) -> bool:
     """Say whether a ring lies in the window and is more than a speck in it."""
     (west, south), (east, north) = line.min(axis=0), line.max(axis=0)
     if max(east - west, north - south) < extent.width / 150:
@@ -120,214 +144,146 @@ def _outline(rings: Iterable[Any]) -> Outline:
     return Outline.make_compound_path(*parts)
 
 
-def draw_regions(
-    axes: Any, incidents: Sequence[Incident], extent: Extent, taken: list[Any]
-) -> None:
-    """Draw areas that hold incidents somewhere, with their count and name."""
-    colours = {t.incident_type: t.light for t in incident_types()}
+def draw_regions(chart: Chart, incidents: Sequence[Incident]) -> list[Region]:
+    """Draw areas that hold incidents somewhere, in the colour of their most frequent type.
+
+    Returns
+    -------
+    list of Region
+        Those whose middle lies in the window; they want a name and a count.
+    """
+    named = []
     for region in regions(incidents):
-        colour = colours[region.incident_type]
+        colour = chart.types[region.counts[0][0]].light
         rings = [_projected(np.array(ring)) for ring in region.rings]
-        shape = _outline(rings)
-        axes.add_patch(PathPatch(shape, fc=colour, alpha=0.1, lw=0, zorder=30))
-        axes.add_patch(PathPatch(shape, fc="none", ec=colour, lw=0.9, ls=(0, (3, 2.5)), zorder=31))
+        whole = np.vstack(rings)
         x, y = project(region.lon, region.lat)
-        if extent.covers(x, y):
-            place = textwrap.shorten(region.place, 40, placeholder="…")
-            at_a_distance = place[:1].isdigit()  # "70 km south of Aden"
-            words = f"{place}: {region.total}" if at_a_distance else f"{region.total} in {place}"
-            text = _text(axes, x, y, words, 7.6, weight="bold", ha="center", zorder=60)
-            _halo(text, 2.4, PAPER)
-            taken.append(text.get_window_extent())
+        if np.ptp(whole, axis=0).max() < chart.sheet.pt(SPECK_PT) * chart.unit:
+            radius = chart.sheet.pt(SPECK_PT / 2) * chart.unit
+            shape = (
+                Circle((x, y), radius)
+                .get_path()
+                .transformed(Circle((x, y), radius).get_patch_transform())
+            )
+            chart.take(x, y, chart.sheet.pt(SPECK_PT / 2))
+        else:
+            shape = _outline(rings)
+        chart.axes.add_patch(PathPatch(shape, fc=colour, alpha=0.11, lw=0, zorder=30))
+        edge = PathPatch(shape, fc="none", ec=colour, lw=0.9, ls=(0, (3, 2.5)), zorder=31)
+        chart.axes.add_patch(edge)
+        if chart.extent.covers(x, y):
+            named.append(region)
+    return named
 
 
-def draw_arcs(axes: Any, incidents: Sequence[Incident]) -> None:
-    """Draw an arrow from where each attack was launched to where it struck."""
-    colours = {t.incident_type: t.light for t in incident_types()}
-    for i in incidents:
-        if None in (i.origin_lon, i.origin_lat, i.lon, i.lat):
-            continue
-        start, end = project(i.origin_lon or 0, i.origin_lat or 0), project(i.lon or 0, i.lat or 0)
-        if np.hypot(start[0] - end[0], start[1] - end[1]) < 1e-6:
-            continue
+def draw_arcs(chart: Chart, incidents: Iterable[Incident]) -> bool:
+    """Draw an arrow from where each attack was launched to where it struck, if any was."""
+    arcs = sorted(
+        {
+            (project(i.origin_lon, i.origin_lat), project(i.lon, i.lat), i.incident_type)
+            for i in incidents
+            if i.origin_lon is not None and i.origin_lat is not None
+            if i.lon is not None and i.lat is not None
+        }
+    )
+    arcs = [arc for arc in arcs if np.hypot(*np.subtract(arc[0], arc[1])) > 1e-6]
+    for start, end, kind in arcs:
         arc = FancyArrowPatch(
-            start,
-            end,
+            *(start, end),
             connectionstyle="arc3,rad=0.28",
             arrowstyle="-|>,head_length=3.2,head_width=1.8",
             linestyle=(0, (3, 2)),
-            color=colours[i.incident_type],
-            linewidth=1.1,
+            color=chart.types[kind].light,
+            linewidth=1.0,
             zorder=40,
         )
-        axes.add_patch(arc)
+        chart.axes.add_patch(arc)
+    return bool(arcs)
 
 
-def draw_symbols(
-    axes: Any, incidents: Sequence[Incident], extent: Extent, taken: list[Any]
-) -> None:
-    """Draw symbols, and donuts where symbols would touch."""
-    pixels = axes.get_window_extent().width
-    unit = extent.width / pixels
-    dpi = axes.figure.dpi
-    types = {t.incident_type: t for t in incident_types()}
+def draw_symbols(chart: Chart, incidents: Iterable[Incident]) -> list[Symbol]:
+    """Draw symbols, and donuts where symbols would touch; they want names."""
     points = [i for i in incidents if not is_region(i)]
-    for symbol in gather(points, extent, touch=SYMBOL_PT * 1.25 * dpi / 72 * unit):
+    unit = chart.unit
+    drawn = gather(points, chart.extent, lambda total: chart.radius(total) * unit * 1.04)
+    for symbol in drawn:
+        radius = chart.radius(symbol.total)
         if symbol.total == 1:
-            radius = SYMBOL_PT / 2 * dpi / 72
-            draw_marker(axes, symbol.x, symbol.y, types[symbol.counts[0][0]])
+            kind = chart.types[symbol.counts[0][0]]
+            draw_marker(chart.axes, symbol.x, symbol.y, kind, 2 * radius, symbol.denied)
         else:
-            radius = (8.5 + 3.2 * np.log10(symbol.total)) * dpi / 72
-            _draw_donut(axes, symbol, radius * unit, types)
-        x, y = axes.transData.transform((symbol.x, symbol.y))
-        taken.append(Bbox.from_extents(x - radius, y - radius, x + radius, y + radius))
+            draw_donut(chart.axes, symbol, radius * unit, chart.types, chart.sheet)
+        chart.take(symbol.x, symbol.y, radius)
+    return drawn
 
 
-def draw_marker(axes: Any, x: float, y: float, kind: IncidentType) -> None:
-    """Draw the symbol of a type."""
+def draw_marker(
+    axes: Any, x: float, y: float, kind: IncidentType, size: float, hollow: bool = False
+) -> None:
+    """Draw the symbol of a type; hollow for what is denied."""
     marker, weight = MARKERS[kind.shape]
-    hollow = kind.shape.startswith("hollow")
-    line = Line2D([x], [y], marker=marker, ms=SYMBOL_PT * weight, mew=1.1, zorder=50)
+    hollow = hollow or kind.shape.startswith("hollow")
+    line = Line2D([x], [y], marker=marker, ms=size * weight, mew=1.1, zorder=50)
     line.set_markerfacecolor(PAPER if hollow else kind.light)
     line.set_markeredgecolor(kind.light if hollow else PAPER)
     axes.add_line(line)
 
 
-def _draw_donut(axes: Any, symbol: Symbol, radius: float, types: dict[str, IncidentType]) -> None:
+def draw_donut(
+    axes: Any, symbol: Symbol, radius: float, types: Mapping[str, IncidentType], sheet: Sheet
+) -> None:
+    """Draw a ring with a part for each type and the number in the middle."""
     x, y = symbol.x, symbol.y
-    axes.add_patch(Wedge((x, y), radius * 1.1, 0, 360, fc=PAPER, lw=0, zorder=50))
+    axes.add_patch(Wedge((x, y), radius * 1.08, 0, 360, fc=PAPER, lw=0, zorder=50))
     angle = 90.0
     for name, n in symbol.counts:
         turn = 360 * n / symbol.total
-        wedge = Wedge((x, y), radius, angle - turn, angle, width=radius * 0.38)
+        wedge = Wedge((x, y), radius, angle - turn, angle, width=radius * 0.36)
         wedge.set(facecolor=types[name].light, edgecolor=PAPER, linewidth=0.4, zorder=51)
         axes.add_patch(wedge)
         angle -= turn
-    _text(axes, x, y, f"{symbol.total}", 7.4, weight="bold", ha="center", zorder=52)
+    size = sheet.letters(6.9 if symbol.total < 1000 else 5.8)
+    style = {"weight": "bold", "ha": "center", "va": "center_baseline", "color": INK}
+    axes.text(x, y, f"{symbol.total}", size=size, zorder=52, parse_math=False, **style)
 
 
-def draw_labels(
-    axes: Any, labels: Iterable[Label], extent: Extent, taken: list[Any], most: int = 40
-) -> None:
-    """Write names where they touch no symbol and no other name, the first ones first."""
-    window = axes.get_window_extent()
-    for label in labels:
-        x, y = project(label.lon, label.lat)
-        if most and extent.covers(x, y) and _draw_label(axes, label, x, y, taken, window):
-            most -= 1
-
-
-def _draw_label(axes: Any, label: Label, x: float, y: float, taken: list[Any], window: Any) -> bool:
-    text = _text(axes, x, y, label.name, 7.4, zorder=45)
-    if label.kind == "country":
-        text.set(text=label.name.upper(), ha="center", color=COUNTRY_INK)
-    elif label.kind == "sea":
-        text.set(style="italic", ha="center", color=SEA_INK)
-    gaps = {"place": (8, 11, 14), "town": (4,)}.get(label.kind, (0,))
-    for gap in gaps:
-        for side in (1, -1) if gap else (0,):
-            text.set_position(_beside(axes, x, y, side * gap))
-            if gap:
-                text.set_horizontalalignment("left" if side > 0 else "right")
-            box = text.get_window_extent().padded(1.5)
-            if _within(box, window) and not any(box.overlaps(other) for other in taken):
-                taken.append(box)
-                if gap:
-                    _halo(text, 2.2, LAND)
-                if label.kind == "town":
-                    axes.plot([x], [y], "o", ms=2.2, color=SOFT, zorder=44)
-                return True
-    text.remove()
-    return False
-
-
-def _text(axes: Any, x: float, y: float, words: str, size: float, **style: Any) -> Any:
-    """Write words as they are: a dollar sign is no formula, a control character is nothing."""
-    plain = "".join(c for c in words if c.isprintable())
-    style = {"color": INK, "va": "center", "clip_on": True, **style}
-    return axes.text(x, y, plain, size=size, parse_math=False, **style)
-
-
-def _halo(text: Any, width: float, colour: str) -> None:
-    """Lay a light edge below a text; on the text itself it would turn letters into shapes."""
-    below = text.axes.text(*text.get_position(), text.get_text(), parse_math=False, clip_on=True)
-    below.update_from(text)
-    below.set(path_effects=[patheffects.Stroke(linewidth=width, foreground=colour)])
-    below.set(alpha=0.85, zorder=text.get_zorder() - 0.5)
-
-
-def _beside(axes: Any, x: float, y: float, points: float) -> tuple[float, float]:
-    """Give the position so many typographic points to the right."""
-    at_x, at_y = axes.transData.transform((x, y))
-    moved = axes.transData.inverted().transform((at_x + points * axes.figure.dpi / 72, at_y))
-    return float(moved[0]), y
-
-
-def names(incidents: Sequence[Incident], ground: Basemap, extent: Extent) -> list[Label]:
-    """List what to name: where something happened, then countries, seas and towns."""
-    placed = Counter(
-        (i.place, i.lon, i.lat)
-        for i in incidents
-        if i.lon is not None and i.lat is not None and not is_region(i)
-    )
-    places = [
-        Label("place", textwrap.shorten(name, 40, placeholder="…"), "", lon, lat, n)
-        for (name, lon, lat), n in sorted(placed.items(), key=lambda item: (-item[1], item[0]))
-        if lon is not None and lat is not None
-    ]
-    seas = [label for label in ground.labels if label.kind == "sea"]
-    towns = [label for label in ground.labels if label.kind == "town"]
-    return [*places, *_countries(ground, extent), *seas, *towns]
-
-
-def _countries(ground: Basemap, extent: Extent) -> list[Label]:
-    """Name each country in the widest part of it that the map shows."""
-    import shapely
-
-    window = shapely.box(extent.west, extent.south, extent.east, extent.north)
-    labels = []
-    for land in ground.sheets[0]["land"]:
-        lines = [
-            line
-            for _, line in _rings(land["rings"], ground.sheets[0]["scale"])
-            if _shows(line, extent)
-        ]
-        if not land["iso"] or not lines:
-            continue
-        shape = shapely.union_all([shapely.make_valid(shapely.Polygon(line)) for line in lines])
-        seen = shapely.make_valid(shape).intersection(window)
-        if seen.area < extent.width * extent.height / 60:
-            continue
-        x, y = shapely.maximum_inscribed_circle(seen, extent.width / 100).coords[0]
-        lat = np.degrees(np.arctan(np.sinh(y * 2 * np.pi)))
-        labels.append(Label("country", land["name"], "", x * 360, float(lat), 0))
-    return labels
-
-
-def _within(box: Any, window: Any) -> bool:
-    return bool(
-        window.x0 < box.x0 and box.x1 < window.x1 and window.y0 < box.y0 and box.y1 < window.y1
-    )
-
-
-def draw_scale(axes: Any, extent: Extent) -> None:
-    """Draw a scale bar of a round length."""
+def draw_scale(chart: Chart) -> None:
+    """Draw a scale bar of a round length in the first corner that has room."""
+    extent, unit = chart.extent, chart.unit
     whole = extent.km(extent.width)
     steps = [n * 10**e for e in range(-1, 5) for n in (1, 2, 5)]
-    length = max((s for s in steps if s < whole / 4), default=steps[0])
-    x0 = extent.west + extent.width * 0.025
-    x1 = x0 + extent.width * length / whole
-    y, tick = extent.south + extent.height * 0.035, extent.height * 0.012
-    axes.plot([x0, x0, x1, x1], [y + tick, y, y, y + tick], color=SOFT, lw=0.9, zorder=70)
-    _text(axes, x0, y + tick * 1.6, f"{length:g} km", 7, color=SOFT, va="bottom", zorder=70)
+    length = max((s for s in steps if s < whole / 4.5), default=steps[0])
+    wide, high = extent.width * length / whole, chart.sheet.pt(17) * unit
+    gap = chart.sheet.pt(8) * unit
+    corners = [
+        (x, y)
+        for y in (extent.south + gap, extent.north - gap - high)
+        for x in (extent.west + gap, extent.east - gap - wide)
+    ]
+    boxes = [
+        Bbox([chart.pixels(x, y), chart.pixels(x + wide, y + high)]).padded(3) for x, y in corners
+    ]
+    free = [n for n, box in enumerate(boxes) if not any(box.overlaps(t) for t in chart.taken)]
+    (x, y), box = corners[(free or [0])[0]], boxes[(free or [0])[0]]
+    tick = chart.sheet.pt(4) * unit
+    bar = [[x, x, x + wide, x + wide], [y + tick, y, y, y + tick]]
+    chart.axes.plot(*bar, color=PAPER, lw=2.6, alpha=0.8, zorder=70)
+    chart.axes.plot(*bar, color=SOFT, lw=0.9, zorder=71)
+    size = chart.sheet.letters(6.8)
+    words = plain(f"{length:g} km")
+    style: dict[str, Any] = {"ha": "center", "va": "bottom", "color": SOFT}
+    style["bbox"] = {"fc": LAND, "alpha": 0.7, "lw": 0, "pad": 0.6}
+    chart.axes.text(x + wide / 2, y + tick * 1.1, words, size=size, zorder=71, **style)
+    chart.taken.append(box)
 
 
-def draw_locator(figure: Figure, box: Sequence[float], ground: Basemap, extent: Extent) -> None:
+def draw_locator(sheet: Sheet, box: Box, ground: Basemap, extent: Extent) -> None:
     """Draw where in the world the map is."""
     x, y = (extent.west + extent.east) / 2, (extent.south + extent.north) / 2
     half = min(0.5, max(0.06, extent.width * 2))
-    wide = Extent(x - half, y - half * 0.62, x + half, y + half * 0.62)
-    axes = map_axes(figure, box, wide)
+    high = half * box.height / box.width
+    wide = Extent(x - half, y - high, x + half, y + high)
+    axes = map_axes(sheet, box, wide)
     paint_land(axes, Basemap(ground.sheets[:1], ()), wide, 0.35)
     corner = (extent.west, extent.south)
     axes.add_patch(

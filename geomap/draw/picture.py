@@ -3,53 +3,80 @@
 from __future__ import annotations
 
 import datetime as dt
-import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from matplotlib import rc_context
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from geomap.draw.basemap import ATTRIBUTION, DISCLAIMER, basemap
+from geomap.draw.basemap import ATTRIBUTION, Basemap, basemap
 from geomap.draw.chart import (
-    INK,
-    PAPER,
-    SOFT,
+    Chart,
     draw_arcs,
-    draw_labels,
     draw_locator,
-    draw_marker,
     draw_regions,
     draw_scale,
     draw_symbols,
     map_axes,
-    names,
     paint_land,
 )
-from geomap.draw.scene import Extent, fit, incident_types, is_region, project, shown_types
+from geomap.draw.definition import Definition, IncidentType, read_definition
+from geomap.draw.layout import FOOT, lay_out
+from geomap.draw.legend import Legend, draw_legend
+from geomap.draw.lettering import fonts_for, plain
+from geomap.draw.naming import draw_names, ground_names, region_names, symbol_names
+from geomap.draw.scene import Extent, fit, is_region, project
+from geomap.draw.sheet import Sheet, read_size
+from geomap.draw.strip import count_days, draw_strip
+from geomap.draw.summary import alt_text, by_type, happened, sources_of
+from geomap.draw.wording import Wording, read_wording
 from geomap.errors import InputError
 from geomap.files import replacing
 from geomap.model import Incident
-from geomap.record import from_frame, told_once
+from geomap.record import from_frame
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 SUFFIXES = (".png", ".svg", ".pdf")
-WIDTH_IN, HEIGHT_IN, DPI = 10.0, 6.6, 160
 SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "geomap",
     "pdf.fonttype": 42,
     "text.hinting": "none",
+    "path.simplify": True,
 }
 """Text stays text, and a letter's halo lies exactly below it."""
-MAP = (0.024, 0.098, 0.7, 0.768)
-LOCATOR = (0.745, 0.098, 0.231, 0.217)
-"""Left, bottom, width and height of the map and of its inset, as parts of the picture."""
+WIDEST_WITH_SCALE = 0.3
+"""Part of the world beyond which a kilometre has no one length on the map."""
+OTHER = IncidentType("other", "Other", "cross", "#464949", "#98a3ab", True)
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """What goes on the paper."""
+
+    incidents: Sequence[Incident]
+    context: Sequence[Incident]
+    title: str
+    day: dt.date | None
+    as_of: dt.datetime | dt.date | None
+    definition: Definition
+    words: Wording
+
+    @property
+    def types(self) -> dict[str, IncidentType]:
+        """How each type looks, in legend order."""
+        other = replace(OTHER, label=self.words.say("other"))
+        return {kind.id: kind for kind in (*self.definition.types, other)}
+
+    @property
+    def sources(self) -> list[str]:
+        """The documents."""
+        return [self.words.quote(title) for title in sources_of(self.incidents)]
 
 
 def write_picture(
@@ -57,7 +84,13 @@ def write_picture(
     path: str | Path,
     title: str | None = None,
     day: dt.date | None = None,
-) -> None:
+    *,
+    definition: str = "incidents",
+    size: str = "screen",
+    dpi: int | None = None,
+    as_of: dt.datetime | dt.date | None = None,
+    context: Iterable[Incident] = (),
+) -> str:
     """Write a picture of what happened: statements and talks are left to the page.
 
     Incidents that are known to a region are drawn as areas, never as pins; an event
@@ -68,157 +101,202 @@ def write_picture(
     incidents
         Incidents, or a GeoDataFrame with the record's columns.
     path
-        Ends in .png (1600 x 1056 pixels), .svg or .pdf.
+        Ends in .png, .svg or .pdf.
     title
-        A sentence; without it the period.
+        A sentence; without it the definition's title.
     day
-        Date of issue, for the line below the title.
+        Date of issue, for the line below the title; it is marked in the histogram.
+    definition
+        As for `build_map`: types, labels, colours, language and extent.
+    size
+        ``screen``, ``a4``, ``a4-portrait``, ``letter``, ``slide``, ``column`` (16 cm),
+        ``social`` (1200 x 675 pixels), or millimetres like ``180x120``.
+    dpi
+        Dots per inch of a PNG, if not the usual ones of the size.
+    as_of
+        The cut-off: nothing later is in the picture.
+    context
+        Incidents of the days before, for the histogram alone.
+
+    Returns
+    -------
+    str
+        What the picture shows, in words; it is in the file's metadata too.
 
     Raises
     ------
     InputError
-        If the suffix is another one.
+        If the suffix or the size is another one, or it is over 100 megapixels.
     GeomapError
         If the file cannot be written.
     """
     path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
         raise InputError(
             f"{path.suffix or 'no suffix'} is not a kind of picture",
             where=str(path),
             todo="Name it .png, .svg or .pdf.",
         )
-    rows = from_frame(incidents) if hasattr(incidents, "geometry") else list(incidents)
-    happened = [
-        row
-        for row in told_once(sorted(rows, key=lambda row: row.id))
-        if row.incident_type in shown_types() and row.temporal != "background"
+    defined = read_definition(definition)
+    paper = read_size(size, dpi)
+    picture = _Picture(
+        happened(_listed(incidents), defined),
+        happened(context, defined),
+        " ".join((title or defined.title).split()),
+        *(day, as_of, defined, read_wording(defined.language)),
+    )
+    alt = alt_text(picture.incidents, defined, picture.words, picture.title)
+    wanted = [alt, picture.title, *(i.place for i in picture.incidents), *picture.sources]
+    with rc_context(SETTINGS), fonts_for(wanted), replacing(path) as draft:
+        sheet = Sheet(paper, picture.words.rtl)
+        _draw(sheet, picture)
+        _save(sheet, draft, suffix, picture.title, alt)
+    return alt
+
+
+def _listed(incidents: GeoDataFrame | Iterable[Incident]) -> list[Incident]:
+    return from_frame(incidents) if hasattr(incidents, "geometry") else list(incidents)
+
+
+def _draw(sheet: Sheet, picture: _Picture) -> None:
+    own = {i.id for i in picture.incidents}
+    others = [i for i in picture.context if i.id not in own]
+    bars = count_days((*others, *picture.incidents))
+    foot = (_credit(sheet, picture), f"{ATTRIBUTION}. {picture.words.say('disclaimer')}")
+    layout = lay_out(sheet, picture.title, _subtitle(picture), foot, strip=bars is not None)
+    if bars and layout.strip:
+        focus = [i.date for i in picture.incidents if i.date] if picture.context else []
+        draw_strip(sheet, layout.strip, bars, picture.types, picture.words, focus)
+    shown = picture.incidents or picture.context
+    points = [(i.lon, i.lat) for i in shown if i.lon is not None and i.lat is not None]
+    ground = basemap(points)
+    extent = _extent(picture, layout.map.width / layout.map.height)
+    axes = map_axes(sheet, layout.map, extent)
+    paint_land(axes, ground, extent, 0.6 * sheet.size.letters)
+    chart = Chart(sheet, axes, extent, picture.types, [])
+    legend = _draw_incidents(chart, picture, ground)
+    room = draw_legend(sheet, layout.panel, legend, upright=layout.upright)
+    if room:
+        draw_locator(sheet, room, ground, extent)
+
+
+def _draw_incidents(chart: Chart, picture: _Picture, ground: Basemap) -> Legend:
+    """Draw the incidents and the names, and say what the legend has to explain."""
+    incidents, words = picture.incidents, picture.words
+    areas = draw_regions(chart, incidents)
+    arcs = draw_arcs(chart, incidents)
+    symbols = draw_symbols(chart, incidents)
+    if chart.extent.width < WIDEST_WITH_SCALE:
+        draw_scale(chart)
+    unnamed = draw_names(chart, [*symbol_names(chart, symbols), *region_names(chart, areas, words)])
+    draw_names(chart, ground_names(ground, chart.extent, words.language))
+    signs = [
+        ("donut", "several", any(symbol.total > 1 for symbol in symbols)),
+        ("area", "somewhere", any(is_region(i) for i in incidents)),
+        ("arrow", "origin_sign", arcs),
+        ("hollow", "denied_sign", any(symbol.denied for symbol in symbols)),
     ]
-    with rc_context(SETTINGS), replacing(path) as draft:
-        figure = _draw(happened, title, day)
-        _save(figure, draft, path.suffix.lower(), _alt_text(happened, title))
+    counts = by_type(incidents)
+    notes = list(_notes(picture, chart.extent, [n.words for n in unnamed if n.kind == "region"]))
+    if any(len(symbol.places) > 1 for symbol in symbols):
+        notes.insert(0, words.say("more_places"))
+    return Legend(
+        words.say("type"),
+        [(kind, counts[name]) for name, kind in picture.types.items() if counts[name]],
+        [(sign, words.say(key)) for sign, key, drawn in signs if drawn],
+        notes,
+    )
 
 
-def _draw(incidents: Sequence[Incident], title: str | None, day: dt.date | None) -> Figure:
-    figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor=PAPER)
-    FigureCanvasAgg(figure)
-    extent = fit(incidents, MAP[2] * WIDTH_IN / (MAP[3] * HEIGHT_IN))
-    ground = basemap([(i.lon, i.lat) for i in incidents if i.lon is not None and i.lat is not None])
-    axes = map_axes(figure, MAP, extent)
-    paint_land(axes, ground, extent, 0.7)
-    taken: list[Any] = []
-    draw_regions(axes, incidents, extent, taken)
-    draw_arcs(axes, incidents)
-    draw_symbols(axes, incidents, extent, taken)
-    draw_labels(axes, names(incidents, ground, extent), extent, taken)
-    draw_scale(axes, extent)
-    draw_locator(figure, LOCATOR, ground, extent)
-    _draw_head(figure, incidents, title, day)
-    _draw_legend(figure, incidents, extent)
-    _write(figure, MAP[0], 0.058, _sources(incidents), size=7.2)
-    _write(figure, MAP[0], 0.03, f"{ATTRIBUTION}. {DISCLAIMER}", size=7.2)
-    return figure
+def _extent(picture: _Picture, aspect: float) -> Extent:
+    """Take the definition's window, widened to the paper, or fit the incidents."""
+    if not picture.definition.extent:
+        return fit(picture.incidents or picture.context, aspect)
+    west, south, east, north = picture.definition.extent
+    (x0, y0), (x1, y1) = project(west, south), project(east, north)
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    width = max(x1 - x0, (y1 - y0) * aspect)
+    return Extent(x - width / 2, y - width / aspect / 2, x + width / 2, y + width / aspect / 2)
 
 
-def _draw_head(
-    figure: Figure, incidents: Sequence[Incident], title: str | None, day: dt.date | None
-) -> None:
-    head = textwrap.shorten(title or "Incidents", 90, placeholder="…")
-    _write(figure, MAP[0], 0.952, head, size=16, weight="bold", color=INK)
-    _write(figure, MAP[0], 0.902, _subtitle(incidents, day), size=9.4)
-
-
-def _write(figure: Figure, x: float, y: float, words: str, **style: Any) -> None:
-    plain = "".join(c for c in words if c.isprintable())
-    figure.text(x, y, plain, parse_math=False, **{"va": "center", "color": SOFT, **style})
-
-
-def _subtitle(incidents: Sequence[Incident], day: dt.date | None) -> str:
-    days = sorted(i.date for i in incidents if i.date)
+def _subtitle(picture: _Picture) -> str:
+    words, incidents = picture.words, picture.incidents
+    period = words.period(i.date for i in incidents if i.date)
     parts = []
-    if day:
-        parts.append(f"Bulletins of {_day(day)}")
-    if days:
-        span = _day(days[0]) if days[0] == days[-1] else f"{_day(days[0])} to {_day(days[-1])}"
-        parts.append(f"events of {span}" if day else span)
-    n = len(incidents)
+    if picture.day:
+        parts.append(words.say("bulletins_of", period=words.day(picture.day)))
+    if period:
+        parts.append(words.say("events_of", period=period) if picture.day else period)
     documents = len({i.doc_id for i in incidents})
-    noun = "incident" if n == 1 else "incidents"
-    parts.append(f"{n:,} {noun} from {documents} bulletin{'' if documents == 1 else 's'}")
+    counts = [words.say("incidents", n=len(incidents))]
+    if documents:
+        counts.append(words.say("from_bulletins", n=documents))
+    parts.append(" ".join(counts))
+    if picture.as_of:
+        parts.append(words.say("as_of", time=words.time(picture.as_of)))
     return " · ".join(parts)
 
 
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _draw_legend(figure: Figure, incidents: Sequence[Incident], extent: Extent) -> None:
-    left, y = 0.752, 0.84
-    counts = Counter(i.incident_type for i in incidents)
-    _write(figure, left - 0.007, y, "Type", size=9, weight="bold")
-    canvas = figure.add_axes((0, 0, 1, 1), facecolor="none", zorder=5)
-    canvas.set_axis_off()
-    canvas.set_xlim(0, 1)
-    canvas.set_ylim(0, 1)
-    for kind in incident_types():
-        if counts[kind.incident_type]:
-            y -= 0.043
-            draw_marker(canvas, left + 0.002, y, kind)
-            _write(figure, left + 0.018, y, kind.label, size=9, color=INK)
-            n = f"{counts[kind.incident_type]:,}"
-            _write(figure, 0.976, y, n, size=9, weight="bold", color=INK, va="center", ha="right")
-    for line in _notes(incidents, extent):
-        for part in textwrap.wrap(line, 46):
-            y -= 0.026
-            _write(figure, left - 0.007, y - 0.014, part, size=7.6)
-        y -= 0.008
-
-
-def _notes(incidents: Sequence[Incident], extent: Extent) -> list[str]:
+def _notes(picture: _Picture, extent: Extent, unnamed: Sequence[str]) -> Iterator[str]:
     """Say what the eye cannot see on the map."""
-    notes = []
-    if any(is_region(i) for i in incidents):
-        notes.append("Dashed area: the incident lies somewhere in it.")
-    if any(i.origin_lon is not None for i in incidents):
-        notes.append("Dashed arrow: from where the bulletin says it came.")
+    words, incidents = picture.words, picture.incidents
+    if unnamed:
+        yield words.say("area_names", places="; ".join(unnamed[:4]))
     outside = Counter(
-        i.place
+        words.quote(i.place)
         for i in incidents
         if i.lon is not None and i.lat is not None and not extent.covers(*project(i.lon, i.lat))
     )
     if outside:
-        places = ", ".join(f"{place} ({n})" for place, n in sorted(outside.items())[:4])
-        notes.append(f"Outside the picture: {places}.")
+        listed = [f"{place} ({n})" for place, n in sorted(outside.items())]
+        places = ", ".join(listed[:4])
+        rest = len(listed) - 4
+        yield words.say(
+            "outside", places=f"{places} {words.say('and_more', n=rest)}" if rest > 0 else places
+        )
     blank = sum(i.lon is None for i in incidents)
     if blank:
-        notes.append(f"{blank} {'has' if blank == 1 else 'have'} no place on the map.")
+        yield words.say("blank", n=blank)
     if not incidents:
-        notes.append("No incident was reported.")
-    return notes
+        yield words.say("nothing")
 
 
-def _sources(incidents: Sequence[Incident]) -> str:
-    titles = sorted({i.doc_title or Path(i.source).name for i in incidents} - {""})
-    words = "; ".join(titles) or "none"
-    return textwrap.shorten(
-        f"Extracted automatically from bulletins, as reported, not verified. Sources: {words}",
-        170,
-        placeholder=" …",
-    )
+def _credit(sheet: Sheet, picture: _Picture) -> str:
+    """Say how it was made and from what, as far as two lines hold the documents."""
+    words, titles = picture.words, picture.sources
+    shown = list(titles)
+    while True:
+        listed = "; ".join(shown) or words.say("no_source")
+        if len(shown) < len(titles):
+            listed += " " + words.say("and_more", n=len(titles) - len(shown))
+        credit = f"{words.say('method')} {words.say('sources', sources=listed)}"
+        if len(shown) < 2 or len(credit) < 2 * sheet.width / sheet.letters(FOOT) * 1.5:
+            return credit
+        shown.pop()
 
 
-def _alt_text(incidents: Sequence[Incident], title: str | None) -> str:
-    counts = Counter(i.incident_type for i in incidents)
-    said = [
-        f"{t.label} {counts[t.incident_type]}" for t in incident_types() if counts[t.incident_type]
-    ]
-    return f"Map. {title or 'Incidents'}. " + "; ".join(said or ["no incident"]) + "."
-
-
-def _save(figure: Figure, path: Path, suffix: str, alt: str) -> None:
+def _save(sheet: Sheet, path: Path, suffix: str, title: str, alt: str) -> None:
+    alt, title = plain(alt, rtl=False), plain(title, rtl=False)
     metadata = {
-        ".png": {"Software": None, "Description": alt},
-        ".svg": {"Date": None, "Creator": "geomap", "Description": alt},
-        ".pdf": {"CreationDate": None, "Creator": "geomap", "Producer": "geomap", "Subject": alt},
+        ".png": {"Software": None, "Title": title, "Description": alt},
+        ".svg": {"Date": None, "Creator": "geomap", "Title": title, "Description": alt},
+        ".pdf": {
+            "CreationDate": None,
+            "Creator": "geomap",
+            "Producer": "geomap",
+            "Title": title,
+            "Subject": alt,
+        },
     }[suffix]
-    figure.savefig(path, dpi=DPI, metadata=metadata)
+    sheet.figure.savefig(path, dpi=sheet.size.dpi, metadata=metadata)
+    if suffix == ".svg":
+        _describe(path, alt)
+
+
+def _describe(path: Path, alt: str) -> None:
+    """Let screen readers read the title and the alt text of an SVG."""
+    svg = path.read_text(encoding="utf-8")
+    svg = svg.replace("<svg ", '<svg role="img" ', 1)
+    desc = f"</title>\n <desc>{escape(alt)}</desc>"
+    path.write_text(svg.replace("</title>", desc, 1), encoding="utf-8")

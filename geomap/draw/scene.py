@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from statistics import median
 
-from geomap.content import content
+from geomap.draw.definition import incident_types
 from geomap.model import Incident, Ring
 
 EARTH_KM = 40_075.017
@@ -18,18 +16,6 @@ EARTH_KM = 40_075.017
 
 SMALLEST_KM = 30.0
 """A picture shows at least this much from west to east, so that one pin has a setting."""
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentType:
-    """A row of ``maps/types.csv``."""
-
-    incident_type: str
-    label: str
-    shape: str
-    light: str
-    dark: str
-    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +49,23 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """Incidents drawn as one: a single one, or those whose symbols would touch."""
+    """Incidents drawn as one: a single one, or those whose symbols would touch.
+
+    Attributes
+    ----------
+    counts
+        Types with their number of incidents.
+    places
+        Names with their number of incidents, the most first.
+    denied
+        Whether all of it is denied.
+    """
 
     x: float
     y: float
     counts: tuple[tuple[str, int], ...]
+    places: tuple[tuple[str, int], ...] = ()
+    denied: bool = False
 
     @property
     def total(self) -> int:
@@ -77,29 +75,23 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Incidents known only to lie somewhere in an area."""
+    """Incidents known only to lie somewhere in an area; types with the most first."""
 
     place: str
-    incident_type: str
-    total: int
+    counts: tuple[tuple[str, int], ...]
     lon: float
     lat: float
     rings: tuple[Ring, ...]
 
-
-@cache
-def incident_types() -> tuple[IncidentType, ...]:
-    """Read ``maps/types.csv``, in its order."""
-    with content("maps/types.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            IncidentType(**{**row, "shown": row["shown"] == "1"})  # type: ignore[arg-type]
-            for row in csv.DictReader(file)
-        )
+    @property
+    def total(self) -> int:
+        """How many incidents lie somewhere in it."""
+        return sum(n for _, n in self.counts)
 
 
 def shown_types() -> frozenset[str]:
     """Name the types that a map shows at first: what happened, not what was said."""
-    return frozenset(t.incident_type for t in incident_types() if t.shown)
+    return frozenset(name for name, kind in incident_types().items() if kind.shown)
 
 
 def project(lon: float, lat: float) -> tuple[float, float]:
@@ -159,69 +151,112 @@ def _window(incidents: Iterable[Incident], aspect: float) -> Extent:
     return Extent(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
-def gather(incidents: Iterable[Incident], extent: Extent, touch: float) -> list[Symbol]:
-    """Gather point incidents into symbols, merging those nearer than `touch`.
+@dataclass(slots=True)
+class _Heap:
+    """Incidents gathered so far, and the middle of them."""
 
-    The order of types in a symbol is that of ``maps/types.csv``.
+    x: float
+    y: float
+    total: int
+    types: Counter[str]
+    places: Counter[str]
+    denied: int
+
+    def take(self, other: _Heap) -> None:
+        whole = self.total + other.total
+        self.x = (self.x * self.total + other.x * other.total) / whole
+        self.y = (self.y * self.total + other.y * other.total) / whole
+        self.total = whole
+        self.types += other.types
+        self.places += other.places
+        self.denied += other.denied
+
+
+def gather(
+    incidents: Iterable[Incident], extent: Extent, radius: Callable[[int], float]
+) -> list[Symbol]:
+    """Gather point incidents into symbols, merging those that would touch.
+
+    Parameters
+    ----------
+    radius
+        Gives the radius of a symbol for so many incidents, in the unit of `extent`.
+
+    Returns
+    -------
+    list of Symbol
+        The largest first; types in the order of ``maps/types.csv``.
     """
-    order = {t.incident_type: n for n, t in enumerate(incident_types())}
-    clusters: list[tuple[float, float, Counter[str]]] = []
-    for incident in sorted(incidents, key=lambda i: i.id):
-        if incident.lon is None or incident.lat is None:
+    order = {name: n for n, name in enumerate(incident_types())}
+    cells: dict[tuple[int, int], _Heap] = {}
+    side = radius(1) * 1.4  # two symbols in a cell always touch
+    for i in sorted(incidents, key=lambda i: i.id):
+        if i.lon is None or i.lat is None:
             continue
-        x, y = project(incident.lon, incident.lat)
+        x, y = project(i.lon, i.lat)
         if extent.covers(x, y):
-            clusters.append((x, y, Counter({incident.incident_type: 1})))
-    merged = True
-    while merged:
-        clusters, merged = _merge(clusters, touch)
+            denied = int(i.modality == "denied")
+            one = _Heap(x, y, 1, Counter([i.incident_type]), Counter([i.place]), denied)
+            heap = cells.setdefault((int(x // side), int(y // side)), one)
+            if heap is not one:
+                heap.take(one)
+    heaps, size = list(cells.values()), -1
+    while len(heaps) != size:
+        size, heaps = len(heaps), _merged(heaps, radius)
     return [
-        Symbol(x, y, tuple(sorted(c.items(), key=lambda item: order.get(item[0], 99))))
-        for x, y, c in clusters
+        Symbol(
+            *(heap.x, heap.y),
+            tuple(sorted(heap.types.items(), key=lambda item: order.get(item[0], 99))),
+            tuple(sorted(heap.places.items(), key=lambda item: (-item[1], item[0]))),
+            heap.denied == heap.total,
+        )
+        for heap in heaps
     ]
 
 
-def _merge(
-    clusters: list[tuple[float, float, Counter[str]]], touch: float
-) -> tuple[list[tuple[float, float, Counter[str]]], bool]:
-    """Merge each cluster into the first one it touches."""
-    kept: list[tuple[float, float, Counter[str]]] = []
-    for x, y, counts in sorted(clusters, key=lambda c: (-c[2].total(), c[0], c[1])):
-        for n, (other_x, other_y, other) in enumerate(kept):
-            if math.hypot(x - other_x, y - other_y) < touch:
-                a, b = counts.total(), other.total()
-                middle = (x * a + other_x * b) / (a + b), (y * a + other_y * b) / (a + b)
-                kept[n] = (*middle, counts + other)
+def _merged(heaps: Iterable[_Heap], radius: Callable[[int], float]) -> list[_Heap]:
+    """Merge each heap into the first one it touches, the largest first."""
+    kept: list[_Heap] = []
+    for heap in sorted(heaps, key=lambda h: (-h.total, h.x, h.y)):
+        own = radius(heap.total)
+        for other in kept:
+            if math.hypot(heap.x - other.x, heap.y - other.y) < own + radius(other.total):
+                other.take(heap)
                 break
         else:
-            kept.append((x, y, counts))
-    return kept, len(kept) < len(clusters)
+            kept.append(heap)
+    return sorted(kept, key=lambda h: (-h.total, h.x, h.y))
 
 
 def regions(incidents: Iterable[Incident]) -> list[Region]:
-    """Gather incidents that are known to a region only, one for each place and type."""
-    groups: dict[tuple[str, str], list[Incident]] = {}
+    """Gather incidents that are known to a region only, one area for each place."""
+    groups: dict[str, list[Incident]] = {}
     for incident in incidents:
         if is_region(incident):
-            key = (incident.place_id or incident.place, incident.incident_type)
-            groups.setdefault(key, []).append(incident)
+            groups.setdefault(incident.place_id or incident.place, []).append(incident)
     return [
         Region(
             first.place,
-            first.incident_type,
-            len(group),
+            tuple(Counter(i.incident_type for i in group).most_common()),
             first.lon,
             first.lat,
             first.area or (circle(first.lon, first.lat, first.uncertainty_km or 25.0),),
         )
-        for _, group in sorted(groups.items())
+        for _, group in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
         if (first := group[0]).lon is not None and first.lat is not None
     ]
 
 
+OUTLINED_KM, WIDE_KM = 5.0, 60.0
+"""From these radii on, with an outline and without, a place is a region, as on the page."""
+
+
 def is_region(incident: Incident) -> bool:
     """Say whether an incident is drawn as an area, never as a bare pin."""
-    return incident.lon is not None and (incident.geo_precision or 1) >= 3
+    if incident.lon is None:
+        return False
+    wide = OUTLINED_KM if incident.area else WIDE_KM
+    return (incident.geo_precision or 1) >= 3 or (incident.uncertainty_km or 0) > wide
 
 
 def circle(lon: float, lat: float, radius_km: float) -> Ring:
