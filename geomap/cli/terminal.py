@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,16 @@ def note(line: str) -> None:
 def count(number: int, noun: str) -> str:
     """Count things in words, like "1 incident" or "1,200 incidents"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+@contextmanager
+def warnings_as_notes() -> Iterator[None]:
+    """Show what a library warns of as one line on stderr."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for said in dict.fromkeys(str(warning.message) for warning in caught):
+        note(said)
 
 
 @contextmanager

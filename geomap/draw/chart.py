@@ -106,6 +106,15 @@ def paint_land(axes: Any, ground: Basemap, extent: Extent, width: float) -> None
             axes.add_patch(land).set_antialiased(not sheet["box"])
             borders = [_without_edges(ring, line, sheet["box"]) for ring, line in rings]
             axes.add_collection(LineCollection(borders, colors=BORDER, lw=width, zorder=n + 0.2))
+        lines = [line for _, line in rings_of(sheet.get("lines", ()), sheet["scale"])]
+        for colour, wide, dash in ((LAND, width * 1.6, "-"), (BORDER, width * 1.2, (0, (4, 3)))):
+            style: dict[str, Any] = {
+                "colors": colour,
+                "lw": wide,
+                "linestyles": [dash],
+                "zorder": n + 0.3,
+            }
+            axes.add_collection(LineCollection(lines, **style))
 
 
 def rings_of(coded: Iterable[Sequence[int]], scale: int) -> Iterator[tuple[Any, Any]]:

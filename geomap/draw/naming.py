@@ -178,8 +178,8 @@ def _positions(name: Name, width: float, size: float) -> Sequence[tuple[float, f
         rows = [dy for dy in (0, 1, -1, 2, -2, 3, -3, 5, -5, 7, -7) if abs(dy) * line < high]
         inside = [(dx * width, dy * line, "center") for dy in rows for dx in (0.0, 0.5, -0.5)]
         return [*inside, *[(0.0, sign * (high + 0.7 * line), "center") for sign in (1, -1)]]
-    steps = (0, 1.2, -1.2, 2.4, -2.4) if name.kind == "country" else (0,)
-    return [(0, dy * line, "center") for dy in steps]
+    lines = (0.0, 1.2, -1.2, 2.4, -2.4) if name.kind == "country" else (0.0,)
+    return [(0.0, dy * line, "center") for dy in lines]
 
 
 def _within(box: Bbox, window: Bbox) -> bool:

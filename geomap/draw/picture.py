@@ -28,7 +28,7 @@ from geomap.draw.layout import FOOT, lay_out
 from geomap.draw.legend import Legend, draw_legend
 from geomap.draw.lettering import fonts_for, plain
 from geomap.draw.naming import draw_names, ground_names, region_names, symbol_names
-from geomap.draw.scene import Extent, fit, is_region, project
+from geomap.draw.scene import Extent, fit, project
 from geomap.draw.sheet import Sheet, read_size
 from geomap.draw.strip import count_days, draw_strip
 from geomap.draw.summary import alt_text, by_type, happened, sources_of
@@ -193,7 +193,7 @@ def _draw_incidents(chart: Chart, picture: _Picture, ground: Basemap) -> Legend:
     draw_names(chart, ground_names(ground, chart.extent, words.language))
     signs = [
         ("donut", "several", any(symbol.total > 1 for symbol in symbols)),
-        ("area", "somewhere", any(is_region(i) for i in incidents)),
+        ("area", "somewhere", bool(areas)),
         ("arrow", "origin_sign", arcs),
         ("hollow", "denied_sign", any(symbol.denied for symbol in symbols)),
     ]

@@ -1,3 +1,6 @@
+import math
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,11 +68,13 @@ def test_symbols_that_would_touch_become_one_with_a_count_for_each_type():
     ]
 
 
-@given(points=st.lists(st.tuples(lons, lats), max_size=30), touch=st.floats(1e-5, 0.2))
-def test_gathering_loses_nobody(points, touch):
+@given(points=st.lists(st.tuples(lons, lats), max_size=30), radius=st.floats(1e-5, 0.1))
+def test_gathering_loses_nobody_and_leaves_no_touching_symbols(points, radius):
     rows = [incident(n, *p) for n, p in enumerate(points)]
     whole = Extent(-0.5, -0.5, 0.5, 0.5)
-    assert sum(s.total for s in gather(rows, whole, touch)) == len(rows)
+    symbols = gather(rows, whole, lambda total: radius)
+    assert sum(s.total for s in symbols) == len(rows)
+    assert all(math.hypot(a.x - b.x, a.y - b.y) >= 2 * radius for a, b in combinations(symbols, 2))
 
 
 def test_a_region_is_an_area_and_never_a_pin():
