@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from geomap.model import Incident, Place
     from geomap.store import Match, Query
 
-FORMATS = ("table", "geojson", "geojsonl", "csv")
+FORMATS = (
+    *("table", "geojson", "geojsonl", "csv", "acled"),
+    *("gpkg", "fgb", "kml", "shp", "xlsx", "parquet"),
+)
 
 
 def _day(ctx: click.Context, param: click.Parameter, value: dt.datetime | None) -> dt.date | None:
@@ -50,13 +53,28 @@ def date_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --format; `print_incidents` knows what it means."""
+    """Add --format; `put_out` knows what it means."""
     return click.option(
         "--format",
         "form",
         type=click.Choice(FORMATS),
-        help="Default: table on a terminal, geojsonl in a pipe.",
+        help="Default: by the suffix of -o; table on a terminal, geojsonl in a pipe.",
     )(command)
+
+
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --format, -o and --hxl; `put_out` knows what they mean."""
+    for option in (
+        click.option("--hxl", is_flag=True, help="Add a row of HXL tags (CSV, ACLED)."),
+        click.option(
+            *("-o", "--output"),
+            type=click.Path(path_type=Path),
+            help="File to write; its suffix decides the format. A folder takes monthly Parquet.",
+        ),
+        format_option,
+    ):
+        command = option(command)
+    return command
 
 
 def query_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -157,11 +175,20 @@ def opened(source: str) -> Path | TextIO:
     return sys.stdin if source == "-" else Path(source)
 
 
-def print_incidents(incidents: Iterable[Incident | Match], form: str | None) -> None:
-    """Print incidents to stdout in the chosen format."""
-    from geomap.store.exchange import write_incidents
+def put_out(
+    incidents: Iterable[Incident | Match], form: str | None, output: Path | None, hxl: bool
+) -> None:
+    """Write incidents to a file, or print them; what the format loses is said on stderr."""
+    from geomap.store.formats import TEXTS, write_file, write_text
 
-    write_incidents(incidents, sys.stdout, chosen_format(form))
+    if output:
+        for line in write_file(incidents, output, form or "", hxl=hxl):
+            click.echo(f"{output}: {line}", err=True)
+        return
+    form = chosen_format(form)
+    if form not in TEXTS:
+        raise InputError(f"{form} is written to a file", todo="Name it with -o.")
+    write_text(incidents, sys.stdout, form, hxl=hxl)
 
 
 def chosen_format(form: str | None) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import click
 
 from geomap.cli.options import (
-    format_option,
     make_query,
     opened,
-    print_incidents,
+    output_options,
+    put_out,
     query_options,
     store_option,
 )
@@ -42,9 +43,16 @@ def add(sources: tuple[str, ...], store: str) -> None:
 @click.command()
 @query_options
 @click.option("--count", metavar="BY,...", help="Count by day, month, type, actor, country, ...")
-@format_option
+@output_options
 @store_option
-def query(form: str | None, store: str, count: str | None, **options: Any) -> None:
+def query(
+    form: str | None,
+    output: Path | None,
+    hxl: bool,
+    store: str,
+    count: str | None,
+    **options: Any,
+) -> None:
     """Print the incidents in a box, a period, of a type; or count them.
 
     Without --certain, an incident whose area touches the box counts as possible,
@@ -63,28 +71,44 @@ def query(form: str | None, store: str, count: str | None, **options: Any) -> No
             chosen = form or ("table" if sys.stdout.isatty() else "csv")
             write_counts(by, counts, sys.stdout, chosen)
         else:
-            print_incidents(open_store.matches(make_query(options)), form)
+            put_out(open_store.matches(make_query(options)), form, output, hxl)
 
 
 @click.command(name="import")
 @click.argument("tables", nargs=-1, required=True)
 @store_option
 @click.option("--strict", is_flag=True, help="Change nothing if a row cannot be read.")
-def import_(tables: tuple[str, ...], store: str, strict: bool) -> None:
-    """Put TABLES of other makers (ACLED, UCDP GED, GDELT, USGS) into the store.
+@click.option("--mapping", "mapped", metavar="TOML", help="Which column is what: docs/store.md.")
+@click.option("--type", "kind", default="", help="Type of a feed's incidents, like hazard/flood.")
+@click.option("--rejects", type=click.File("w"), help="A CSV of the rows that could not be read.")
+def import_(
+    tables: tuple[str, ...],
+    store: str,
+    strict: bool,
+    mapped: str | None,
+    kind: str,
+    rejects: TextIO | None,
+) -> None:
+    """Put TABLES of other makers into the store: ACLED, UCDP GED, GTD, GDELT, USGS, GeoRSS.
 
-    Rows that cannot be read are named by file and line; the rest is kept.
+    Or any CSV, workbook, GeoJSON, GeoPackage, FlatGeobuf, KML, Shapefile or
+    GeoParquet, by a mapping. Rows that cannot be read are named by file and line;
+    the rest is kept.
 
     \b
     geomap import GEDEvent_v23_1.csv
     """
     from geomap.store import Store
-    from geomap.store.tables import read_table
+    from geomap.store.mapping import read_mapping
+    from geomap.store.tables import read_table, write_rejected
 
-    read = [read_table(opened(table)) for table in tables]
+    by = read_mapping(mapped) if mapped else None
+    read = [read_table(opened(table), by, kind=kind) for table in tables]
     rejected = [problem for one in read for problem in one.rejected]
-    for problem in rejected:
+    for problem in rejected if not rejects else ():
         click.echo(problem, err=True)
+    if rejects:
+        write_rejected(rejected, rejects)
     if rejected and strict:
         raise GeomapError(f"{count_of(len(rejected), 'row')} cannot be read; nothing was changed")
     incidents = [incident for one in read for incident in one.incidents]

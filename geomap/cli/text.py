@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from geomap.cli.options import date_option, format_option, parse_point, print_incidents
+from geomap.cli.options import date_option, output_options, parse_point, put_out
 from geomap.cli.terminal import place_feature, place_line, toponym_row
 from geomap.errors import GeomapError
 
@@ -20,8 +21,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("bulletins", nargs=-1, required=True)
 @date_option
-@format_option
-def extract(bulletins: tuple[str, ...], issued: dt.date | None, form: str | None) -> None:
+@output_options
+def extract(
+    bulletins: tuple[str, ...],
+    issued: dt.date | None,
+    form: str | None,
+    output: Path | None,
+    hxl: bool,
+) -> None:
     """Print the incidents of BULLETINS, without a store.
 
     \b
@@ -33,7 +40,7 @@ def extract(bulletins: tuple[str, ...], issued: dt.date | None, form: str | None
     read = read_bulletins(bulletins, issued=issued)
     for bulletin in read:
         require_issue_date(bulletin)
-    print_incidents([i for bulletin in read for i in extract_bulletin(bulletin)], form)
+    put_out([i for bulletin in read for i in extract_bulletin(bulletin)], form, output, hxl)
 
 
 @click.command()

@@ -25,11 +25,16 @@ from geomap.store.query import Match
 from geomap.store.table import Rows, peek, write_table
 
 _BETWEEN = " \t\r\n\x1e"  # GeoJSON text sequences (RFC 8142) begin each with a separator
+_BINARY = (".gpkg", ".fgb", ".kml", ".shp", ".xlsx", ".parquet")
 _TODO = "geomap reads back the GeoJSON, GeoJSON lines and CSV that it writes."
 
 
 def write_incidents(
-    incidents: Iterable[Incident | Match], file: TextIO, format: str = "table"
+    incidents: Iterable[Incident | Match],
+    file: TextIO,
+    format: str = "table",
+    *,
+    hxl: bool = False,
 ) -> None:
     """Write incidents to an open file.
 
@@ -46,6 +51,8 @@ def write_incidents(
         (it begins with ``= + - @``, a tab or a line break) is preceded by an
         apostrophe, and so is one that begins with an apostrophe;
         `read_incidents` takes it off again.
+    hxl
+        With a row of HXL tags under the header of a CSV; it is passed over when read.
 
     Raises
     ------
@@ -56,14 +63,18 @@ def write_incidents(
         known = ", ".join(_WRITERS)
         raise InputError(f"format {format!r} is not known", todo=f"Known formats: {known}.")
     rows = (row if isinstance(row, Match) else Match(row, None) for row in incidents)
-    _WRITERS[format](rows, file)
+    if format == "csv":
+        _write_csv(rows, file, hxl=hxl)
+    else:
+        _WRITERS[format](rows, file)
 
 
 def read_incidents(source: str | Path | TextIO) -> list[Incident]:
     """Read incidents that `write_incidents` wrote as GeoJSON, GeoJSON lines or CSV.
 
     Which of them it is, the content says. A point's third coordinate and holes
-    in an area are passed over.
+    in an area are passed over. Files that are no text (workbooks, GeoPackages,
+    GeoParquet, ...) are read by their suffix, as `geomap.store.tables.read_table` does.
 
     Raises
     ------
@@ -71,6 +82,13 @@ def read_incidents(source: str | Path | TextIO) -> list[Incident]:
         If the file cannot be read, or an incident in it is not whole; the line
         is named.
     """
+    if isinstance(source, (str, Path)) and Path(source).suffix.lower() in _BINARY:
+        from geomap.store.tables import read_table
+
+        read = read_table(source)
+        if read.rejected:
+            raise InputError(read.rejected[0])
+        return read.incidents
     return incidents_of(*read_text(source))
 
 
@@ -104,10 +122,23 @@ def _feature(row: Match) -> str:
     return json.dumps(feature, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def _write_csv(rows: Rows, file: TextIO) -> None:
+_HXL = {
+    **{"id": "#event+id", "event_id": "#event+id+group", "date": "#date+occurred+start"},
+    **{"date_end": "#date+occurred+end", "incident_type": "#event+type"},
+    **{"subtype": "#event+type+sub", "place": "#loc+name", "place_id": "#loc+code"},
+    **{"country": "#country+code+v_iso2", "admin1": "#adm1+name", "lon": "#geo+lon"},
+    **{"lat": "#geo+lat", "fatalities": "#affected+killed", "injured": "#affected+injured"},
+    **{"missing": "#affected+missing", "displaced": "#affected+displaced"},
+    **{"sentence": "#description", "source": "#meta+source", "doc_date": "#date+reported"},
+}
+
+
+def _write_csv(rows: Rows, file: TextIO, *, hxl: bool = False) -> None:
     rows, with_certainty = peek(rows)
     names = [*FIELDS, "lon", "lat", "area", *(["certainty"] if with_certainty else [])]
     write_row(file, names)
+    if hxl:
+        write_row(file, (_HXL.get(name, "") for name in names))
     for row in rows:
         cells = _cells(row)
         write_row(file, (cells[name] for name in names))
@@ -180,6 +211,8 @@ def _from_csv(text: str, name: str) -> Iterator[Incident]:
             where = f"{name}:{reader.line_num}"
             if None in row or None in row.values():
                 raise InputError("does not have as many cells as the header", where=where)
+            if row["id"] == _HXL["id"]:
+                continue
             plain = {key: unguarded(key, value) for key, value in row.items()}
             lon, lat = (_number(key, plain.pop(key, ""), where) for key in ("lon", "lat"))
             area = _rings(plain.pop("area", ""), where)
