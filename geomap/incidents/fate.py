@@ -13,7 +13,7 @@ from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Phrases, Word
 
 What = Literal["killed", "injured", "missing", "displaced", "arrested", "abducted", "casualties"]
-Kind = Literal["done", "done to people", "suffered", "state", "counted", "of", "toll"]
+Kind = Literal["done", "done to people", "suffered", "state", "counted", "of", "toll", "hidden"]
 
 
 class Fate(NamedTuple):
@@ -45,6 +45,8 @@ def find_fates(words: Sequence[Word]) -> list[Fate]:
     found: list[Fate] = []
     for first, last, values in _fates().find(words):
         entry = next((value for value in values if value.form == "past"), values[0])
+        if entry.kind == "hidden":
+            continue
         fate = Fate(first, last, *entry)
         before = found[-1] if found else fate
         between = [word.lower for word in words[before.last : first]]

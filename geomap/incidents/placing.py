@@ -12,6 +12,7 @@ from geomap.incidents.site import Site, clause_number
 from geomap.incidents.trigger import Trigger
 from geomap.model import Toponym
 from geomap.places.measure import distance_km
+from geomap.places.spelling import fold
 
 LEAST_WEIGHT = 0.5
 """A signal word lighter than this needs company to make an incident."""
@@ -177,6 +178,8 @@ def container_of(site: Site, sites: Sequence[Site]) -> Toponym | None:
     apposed = [s for s in later if s.apposed and s.chain == site.chain]
     if site.toponym.place is None:
         return next((s.toponym for s in [*apposed, *later]), None)
+    if site.toponym.kind == "country" and _is_named_whole(site.toponym):
+        return None  # "Puerto Rico, a United States commonwealth"
     for outer in apposed[:1]:
         abroad = site.toponym.country != outer.toponym.country != ""
         doubtful = abroad or site.toponym.score < DOUBTFUL
@@ -185,12 +188,19 @@ def container_of(site: Site, sites: Sequence[Site]) -> Toponym | None:
     return None
 
 
+def _is_named_whole(toponym: Toponym) -> bool:
+    """Tell "Iraq" from "the embassy of Iraq", of which only the country was found."""
+    return toponym.place is not None and fold(toponym.toponym) == fold(toponym.place.name)
+
+
 def _is_far(site: Site, outer: Site) -> bool:
     one, other = site.toponym.place, outer.toponym.place
     if one is None or other is None:
         return False
     km = distance_km(one.lon, one.lat, other.lon, other.lat)
-    return km > FAR_KM + other.extent_km + one.extent_km or one.kind == "country"
+    # an extent is a radius round a centre: at home the far end of an island lies beyond it
+    reach = other.extent_km * (1.5 if one.country == other.country else 1.0)
+    return km > FAR_KM + reach + one.extent_km or one.kind == "country"
 
 
 def closeness(scene: Scene, signal: Signal, site: Site) -> float:

@@ -225,13 +225,34 @@ def _list_before(sentence: _Sentence, fate: Fate) -> list[Headcount]:
     """Give the subject of a verb: the nearest groups before it, back to the start of their list."""
     before = [group for group in sentence.groups if group.last <= fate.first]
     if not before or not _reaches(sentence, before[-1], fate):
-        return []
+        return _named_before(sentence, fate)
     people = [before[-1]]
     for group in reversed(before[:-1]):
         if not joined(sentence.words, group, people[0]):
             break
         people.insert(0, group)
     return people
+
+
+def _named_before(sentence: _Sentence, fate: Fate) -> list[Headcount]:
+    """Read "Maryam Sabri was killed" and "Maryam Sabri shot dead" as one person."""
+    alone = fate.kind in ("suffered", "state") or len(sentence.words[fate.first : fate.last]) > 1
+    last = fate.first
+    while last and sentence.at(last - 1) in vocabulary("befalls one"):
+        last -= 1
+        alone = True
+    first = last
+    while first and _is_name_part(sentence, first - 1):
+        first -= 1
+    while first < last and not sentence.text[sentence.words[first].start].isupper():
+        first += 1
+    return [_one(first, last, "person")] if alone and last - first in (2, 3, 4) else []
+
+
+def _is_name_part(sentence: _Sentence, index: int) -> bool:
+    word = sentence.words[index]
+    is_particle = word.lower in vocabulary("within a name")
+    return word.lower.isalpha() and (is_particle or sentence.text[word.start].isupper())
 
 
 def _reaches(sentence: _Sentence, group: Headcount, fate: Fate) -> bool:
@@ -276,7 +297,11 @@ def _after_toll(sentence: _Sentence, fate: Fate) -> list[Headcount]:
         between = {word.lower for word in sentence.words[fate.last : group.first]}
         if between & {";", ".", "while", "but", "with"}:
             return []
-        if between & vocabulary("before a figure") or group.first == fate.last:
+        after = [g for g in sentence.groups if g.first > group.last]
+        grows = sentence.at(group.first - 1) == "from" and any(
+            sentence.at(g.first - 1) == "to" for g in after[:1]
+        )
+        if not grows and (between & vocabulary("before a figure") or group.first == fate.last):
             return [group]
     return []
 

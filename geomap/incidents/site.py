@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -51,7 +52,8 @@ def find_sites(
             sites.append(Site(toponym, first, last, role, number))
             continue
         parting = [word.lower for word in words[before.last : first]]
-        if _is_apposed(parting) and not (parting[0] == "," and _ends_list(words, spans, number)):
+        ends_list = parting[:1] == [","] and _ends_list(words, spans, number)
+        if _says_where(toponym, parting) or (_is_apposed(parting) and not ends_list):
             apposed = _is_usable(before) or before.apposed
             shared = role if role in _OWN else before.role
             sites.append(Site(toponym, first, last, shared, before.chain, apposed))
@@ -88,10 +90,17 @@ def _words_of(starts: Sequence[int], toponym: Toponym) -> tuple[int, int]:
 
 def _is_apposed(parting: Sequence[str]) -> bool:
     """Tell "X, Y" and "X in the Y" from a list."""
-    if not parting or parting[0] not in (",", "in", "of", "("):
+    if not parting or parting[0] not in (",", "in", "of", "(") or parting[1:2] in (["and"], ["or"]):
         return False
     describing = vocabulary("describes a place") | _ABOUT
     return len(parting) <= 6 and all(w in describing for w in parting[1:])
+
+
+def _says_where(toponym: Toponym, parting: Sequence[str]) -> bool:
+    """Tell "Duma, south of Nablus" and "a village 12 km west of Gusau": how to get there."""
+    is_offset = toponym.place is not None and _OFFSET.search(toponym.place.place_id) is not None
+    describing = vocabulary("describes a place") | vocabulary("kind of place") | _ABOUT
+    return is_offset and len(parting) <= 5 and all(w in {",", "a"} | describing for w in parting)
 
 
 def _is_list(parting: Sequence[str]) -> bool:
@@ -150,6 +159,8 @@ def _stretch(one: Toponym, other: Toponym, text: str) -> Toponym:
     )
 
 
+_OFFSET = re.compile(r"#beyond-|km@")
+"""What the id of a place says that was computed from another: `geomap.places.area`."""
 _JOINTS = frozenset({",", "and", "or", "&", "/", "–"})
 
 

@@ -190,6 +190,13 @@ FATES = ("killed", "injured", "missing", "displaced", "arrested", "abducted")
             {"killed": 1, "injured": 6},
         ),
         ("5 soldiers martyred in IED blast", {"killed": 5}),
+        ("Maryam Sabri was killed in the blast.", {"killed": 1}),
+        ("Yemeni journalist Maryam al-Sabri shot dead in Aden", {"killed": 1}),
+        ("Maryam Sabri, a video journalist, died on Tuesday.", {"killed": 1}),
+        ("Carlos de la Vega was later wounded.", {"injured": 1}),
+        ("The toll rose from five people to six.", {"killed": 6}),
+        ("Hurricane Ian died out.", {}),
+        ("Port Sudan was shelled.", {}),
     ],
 )
 def test_people_are_counted_by_what_befell_them(text, wanted):

@@ -1,0 +1,33 @@
+"""Where an incident is put when several places are named for one."""
+
+import datetime as dt
+
+import pytest
+
+from geomap.incidents.extract import extract_bulletin
+from geomap.model import Bulletin
+from geomap.places.gazetteer import default_gazetteer
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Settlers torched homes in Duma, south of Nablus, and in Beitin.", ["Duma", "Beitin"]),
+        ("The quake was felt in Puerto Rico, a United States commonwealth.", ["Puerto Rico"]),
+        ("Rockets were fired at the United States Embassy in Iraq.", ["Iraq"]),
+        ("A bomb struck the Jolo Cathedral in Mindanao, Philippines.", ["Jolo"]),
+        (
+            "Gunmen killed six people in Kwatakwashi, a village 12 km west of Gusau.",
+            ["Gusau*"],
+        ),
+    ],
+)
+def test_an_incident_stands_where_the_text_puts_it(text, places):
+    found = extract_bulletin(Bulletin(text, dt.date(2024, 5, 15)))
+    assert [named(i.place_id) for i in found] == places
+
+
+def named(place_id):
+    """Give a place's name, with a star where it was computed from another."""
+    place = default_gazetteer().place_by_id(place_id.split("#")[0])
+    return place.name + "*" * ("#" in place_id)
