@@ -11,6 +11,10 @@ from geomap.content import content
 Form = Literal["base", "present", "past", "participle", "ing", "noun", "phrase"]
 
 _VOWELS = "aeiou"
+_PLURALS = {
+    **{"life": "lives", "knife": "knives", "thief": "thieves", "child": "children"},
+    **{"man": "men", "woman": "women", "person": "people"},
+}
 
 
 def verb_forms(phrase: str) -> list[tuple[str, Form]]:
@@ -44,7 +48,8 @@ def noun_forms(phrase: str) -> list[str]:
     >>> noun_forms("car bomb"), noun_forms("casualty"), noun_forms("clash")
     (['car bomb', 'car bombs'], ['casualty', 'casualties'], ['clash', 'clashes'])
     """
-    return [phrase, _with_s(phrase)]
+    head, space, last = phrase.rpartition(" ")
+    return [phrase, f"{head}{space}{_PLURALS.get(last) or _with_s(last)}"]
 
 
 @cache

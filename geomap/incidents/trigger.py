@@ -131,14 +131,14 @@ def find_triggers(words: Sequence[Word], text: str) -> list[Trigger]:
     """
     triggers = []
     in_title_case = _in_title_case(words, text)
-    for first, last, found in _triggers().find(words):
+    for first, last, found in found_senses(words):
         if words[first].lower == "march" and text[words[first].start] == "M" and first:
             continue
         form = _choose_form({form for _, form in found}, words, first, last)
         senses = tuple(sense for sense, f in found if f == form and sense.incident_type)
-        if not senses or _cannot_be(form, words, first):
+        if not senses or _cannot_be(form, words, first) or _is_compound(words, last, text):
             continue
-        if first and not in_title_case and _is_name(form, text[words[first].start]):
+        if first and not in_title_case and _is_name(form, words, first, last, text):
             continue
         if form == "ing" and first and words[first - 1].lower in _DETERMINERS:
             form = "noun"
@@ -151,8 +151,21 @@ def find_triggers(words: Sequence[Word], text: str) -> list[Trigger]:
 
 
 def _cannot_be(form: Form, words: Sequence[Word], first: int) -> bool:
-    """Tell that no finite verb stands after an article: "a bomb was defused"."""
-    return form in ("base", "present") and first > 0 and words[first - 1].lower in _DETERMINERS
+    """Tell that no finite verb stands after an article or a singular noun.
+
+    So "a bomb was defused" holds no bombing and "the river level" no levelling.
+    """
+    before = words[first - 1].lower if first else ""
+    if form in ("base", "present") and before in _DETERMINERS:
+        return True
+    plural = before.endswith("s") or before in vocabulary("people") or not before.isalpha()
+    return form == "base" and first > 0 and not plural and before not in vocabulary("before a verb")
+
+
+def _is_compound(words: Sequence[Word], last: int, text: str) -> bool:
+    """Tell "drought-hit farms" and "bomb-proof", which describe and do not tell."""
+    hyphen = text[words[last - 1].end : words[last - 1].end + 1] == "-"
+    return hyphen and last < len(words) and words[last].lower in _DESCRIBING
 
 
 def _is_adjective(words: Sequence[Word], first: int, last: int) -> bool:
@@ -164,9 +177,19 @@ def _is_adjective(words: Sequence[Word], first: int, last: int) -> bool:
     return counted and (after in vocabulary("people") or after in vocabulary("one person"))
 
 
-def _is_name(form: Form, letter: str) -> bool:
-    """Tell "during Mass" from "mass": no verb is written large inside a sentence."""
-    return form not in ("noun", "phrase") and letter.isupper()
+def _is_name(form: Form, words: Sequence[Word], first: int, last: int, text: str) -> bool:
+    """Tell "during Mass" and "a ship named Storm" from what is written small.
+
+    No verb is written large inside a sentence, and no noun but in the name of a
+    storm or after one ("Hurricane Ida", "the Jolo Bombing").
+    """
+    word = text[words[first].start : words[first].end]
+    if not word[0].isupper() or word.isupper():
+        return False
+    if form not in ("noun", "phrase"):
+        return True
+    beside = [words[first - 1], *words[last : last + 1]]
+    return last == first + 1 and not any(text[w.start].isupper() for w in beside)
 
 
 def _in_title_case(words: Sequence[Word], text: str) -> bool:
@@ -209,6 +232,7 @@ def read_trigger(trigger: Trigger, clause: Clause, company: Company) -> Reading 
             continue
         objects = [distance for need, distance in found.items() if need[0] in "<>"]
         closeness = 0.3 - 0.02 * min(objects) if objects else 0.0
+        closeness = max(closeness, 0.3 if "…" in sense.phrase else 0.0)
         fitting.append((sense.weight + closeness, sense, sorted(found)))
     if not fitting:
         return None
@@ -226,6 +250,61 @@ def read_trigger(trigger: Trigger, clause: Clause, company: Company) -> Reading 
             f"{sense.phrase!r} with a weapon word means explosion/{weapon}",
         )
     return Reading(sense.incident_type, sense.subtype, sense.weight, sense.phrase, reason)
+
+
+def found_senses(words: Sequence[Word]) -> list[tuple[int, int, list[tuple[Sense, Form]]]]:
+    """Find the senses of signal words, those of phrases with a gap among them.
+
+    "Pushed the rebels out of" is "push … out of": the gap holds a few words and
+    no mark.
+    """
+    found = [(first, last, list(senses)) for first, last, senses in _triggers().find(words)]
+    by_first = {first: number for number, (first, _, _) in enumerate(found)}
+    for first, last, heads in _gapped().find(words):
+        fitting = [(sense, form) for sense, form, tails in heads if _closes(words, last, tails)]
+        if not fitting:
+            continue
+        number = by_first.get(first)
+        if number is None:
+            found.append((first, last, fitting))
+        elif found[number][2][0][0].incident_type:
+            found[number][2].extend(fitting)
+    return sorted(found, key=lambda item: item[0])
+
+
+def _closes(words: Sequence[Word], after: int, tails: Sequence[Sequence[tuple[str, ...]]]) -> bool:
+    """Tell whether the parts of a phrase behind its gaps follow, each in one of its spellings."""
+    for spellings in tails:
+        for index in range(after + 1, min(after + GAP + 1, len(words))):
+            ends = (index + len(s) for s in spellings if _stands(words, index, s))
+            if (end := max(ends, default=0)) > index:
+                after = end
+                break
+            if words[index - 1].lower in _NO_GAP:
+                return False
+        else:
+            return False
+    return True
+
+
+def _stands(words: Sequence[Word], index: int, spelling: Sequence[str]) -> bool:
+    return tuple(word.lower for word in words[index : index + len(spelling)]) == tuple(spelling)
+
+
+@cache
+def _gapped() -> Phrases[tuple[Sense, Form, tuple[tuple[tuple[str, ...], ...], ...]]]:
+    entries = []
+    for sense in senses():
+        if "…" not in sense.phrase:
+            continue
+        head, *parts = sense.phrase.split(" … ")
+        tails = tuple(
+            tuple(tuple(word.lower for word in find_words(form)) for form in noun_forms(part))
+            for part in parts
+        )
+        forms = verb_forms(head) if sense.pos == "verb" else [(f, "noun") for f in noun_phrase(head)]
+        entries += [(form, (sense, kind, tails)) for form, kind in forms]
+    return Phrases(entries)
 
 
 @cache
@@ -252,6 +331,8 @@ def senses() -> tuple[Sense, ...]:
 def _triggers() -> Phrases[tuple[Sense, Form]]:
     entries: list[tuple[str, tuple[Sense, Form]]] = []
     for sense in senses():
+        if "…" in sense.phrase:
+            continue
         if sense.pos == "verb":
             entries += [(form, (sense, kind)) for form, kind in verb_phrase(sense.phrase)]
         elif sense.pos == "noun":
@@ -262,21 +343,31 @@ def _triggers() -> Phrases[tuple[Sense, Form]]:
 
 
 def verb_phrase(phrase: str) -> list[tuple[str, Form]]:
-    """Give a verb phrase's forms, with the last word in both numbers if it is a noun."""
+    """Give a verb phrase's forms, with the last word in both numbers: it may be a noun."""
     forms = verb_forms(phrase)
-    if " " not in phrase or phrase.rsplit(" ", 1)[1] not in _OBJECTS:
+    if " " not in phrase:
         return forms
     return forms + [(noun_forms(form)[1], kind) for form, kind in forms]
 
 
 def noun_phrase(phrase: str) -> list[str]:
-    """Give a noun phrase in both numbers; in "capture of" it is the noun that changes."""
-    head, _, preposition = phrase.rpartition(" ")
-    if preposition in ("of", "to", "for", "into"):
-        return [f"{form} {preposition}" for form in noun_forms(head)]
+    """Give a noun phrase in both numbers; in "exchange of fire" it is the noun that changes."""
+    words = phrase.split()
+    for index in range(1, len(words)):
+        if words[index] in _PREPOSITIONS:
+            head, rest = " ".join(words[:index]), " ".join(words[index:])
+            return [f"{form} {rest}" for form in noun_forms(head)]
     return noun_forms(phrase)
 
 
+GAP = 7
+"""Most words between the parts of a phrase: "shot two traders and a driver dead"."""
+_NO_GAP = frozenset({",", ";", ":", ".", "(", ")", "that", "who", "which", "when", "while", "but"})
+_PREPOSITIONS = ("of", "to", "for", "into", "on")
+_DESCRIBING = frozenset(
+    {"affected", "battered", "damaged", "devastated", "free", "hit", "like", "prone", "proof"}
+    | {"ravaged", "related", "resistant", "scarred", "stricken", "struck", "torn", "weary"}
+)
 _ATTRIBUTES = frozenset({"abducted", "detained", "displaced", "injured", "kidnapped", "wounded"})
 _BE = frozenset({"was", "were", "been", "being", "is", "are", "be", "get", "got"})
 _DETERMINERS = frozenset({"the", "a", "an", "his", "her", "their", "its"})
@@ -284,33 +375,16 @@ _HAVE = frozenset({"has", "have", "had", "having"})
 _PASSIVE_AFTER = frozenset(
     {"by", "in", "when", "during", "after", "at", "near", "on", ".", ",", ";", ":"}
 )
-_OBJECTS = frozenset(
-    {
-        "attack",
-        "bomb",
-        "grenade",
-        "flag",
-        "home",
-        "slogan",
-        "operation",
-        "gain",
-        "talk",
-        "stone",
-        "flight",
-        "bank",
-        "deal",
-        "need",
-        "demand",
-    }
-)
 
 
 def _choose_form(forms: set[Form], words: Sequence[Word], first: int, last: int) -> Form:
     """Tell noun from verb where a word can be both ("attacks", "protest")."""
     verbal = forms - {"noun"}
-    if "noun" not in forms or not verbal:
-        return min(forms)
-    form = min(verbal)
+    if not verbal:
+        return "noun"
+    if "noun" not in forms:
+        return _verb_form(verbal, words, first)
+    form = _verb_form(verbal, words, first)
     if form in ("past", "participle"):
         return form
     before = words[first - 1] if first else None
@@ -326,6 +400,15 @@ def _choose_form(forms: set[Form], words: Sequence[Word], first: int, last: int)
     if before is not None and before.lower in vocabulary("before a verb"):
         return form
     return "noun" if after in vocabulary("after a noun") or form == "base" else form
+
+
+def _verb_form(forms: set[Form], words: Sequence[Word], first: int) -> Form:
+    """Tell "a rocket hit", the past, from "to hit", where the spelling does not."""
+    form = min(forms)
+    if form == "base" and "past" in forms:
+        before = words[first - 1].lower if first else ""
+        return "base" if before in vocabulary("before an infinitive") else "past"
+    return form
 
 
 @cache
