@@ -16,6 +16,7 @@ from geomap.content import content
 from geomap.incidents.clause import Clause
 from geomap.incidents.inflection import verb_forms
 from geomap.incidents.trigger import Trigger, noun_phrase
+from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Phrases, Word
 
 REACH_NEAR = 4
@@ -31,6 +32,10 @@ _ORDER = (
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 _MODALS = frozenset({"can", "could", "may", "might", "shall", "should", "will", "would"})
 _COORDINATORS = frozenset({"and", "but", "or", "yet"})
+_BEFORE_MONTH = frozenset(
+    {"by", "early", "in", "last", "late", "of", "on", "since", "this", "until"}
+)
+_FINITE = ("past", "present", "participle")
 
 
 class Rule(NamedTuple):
@@ -111,11 +116,15 @@ def judge(
         reached.setdefault("purpose", "to")
     if not trigger.is_noun:
         reached.pop("reacted", None)
+    if reached.get("negated") == "without" and trigger.form in _FINITE:
+        del reached["negated"]
+    if reached.get("standing", "").startswith("under") and not _lasts(trigger):
+        del reached["standing"]
     if trigger.passive and trigger.first and words[trigger.first - 1].lower in ("is", "are"):
         reached["standing"] = words[trigger.first - 1].lower
     if trigger.last < len(words) and words[trigger.last].lower == "no":
         reached["negated"] = "no"
-    if trigger.is_noun and (modal := _modal_after(trigger, words)):
+    if trigger.is_noun and (modal := _modal_after(trigger, words, clause)):
         reached["planned" if modal in ("will", "shall") else "hypothetical"] = modal
     effect = next((e for e in _ORDER if e in reached), "asserted")
     return Modality(effect, reached.get(effect, ""))
@@ -124,6 +133,8 @@ def judge(
 def _reaches(cue: Cue, trigger: Trigger, clause: Clause) -> bool:
     if not clause.first <= cue.first < clause.last:
         return False
+    if cue.reach == "whole":
+        return True
     if cue.reach == "after":
         return 0 <= cue.first - trigger.last <= REACH_AFTER
     gap = trigger.first - cue.last
@@ -141,12 +152,27 @@ def _is_infinitive(trigger: Trigger, words: Sequence[Word]) -> bool:
     return trigger.form == "base" and "to" in before
 
 
-def _modal_after(trigger: Trigger, words: Sequence[Word]) -> str:
-    """Give the modal verb of "the storm could strengthen"; "could be heard" tells what was."""
-    after = [word.lower for word in words[trigger.last : trigger.last + 3]]
-    if not after or after[0] not in _MODALS or after[1:] in (["be", "heard"], ["be", "seen"]):
-        return ""
-    return after[0]
+def _lasts(trigger: Trigger) -> bool:
+    """Tell what a place can lie under for long, a siege or a curfew, from an avalanche."""
+    return any(sense.subtype in ("restriction", "ground_assault") for sense in trigger.senses)
+
+
+def _modal_after(trigger: Trigger, words: Sequence[Word], clause: Clause) -> str:
+    """Give the modal verb of "an attack on Goma could begin"; "could be heard" tells what was.
+
+    A noun is its subject when it begins the clause and only its attributes
+    ("on Goma") part the two.
+    """
+    begins = trigger.first - clause.first <= 3
+    reach = trigger.last + (8 if begins else 1)
+    for index in range(trigger.last, min(reach, clause.last)):
+        word = words[index].lower
+        if word in _MODALS and words[index - 1].lower not in _BEFORE_MONTH:
+            after = [word.lower for word in words[index + 1 : index + 3]]
+            return "" if after in (["be", "heard"], ["be", "seen"], ["be", "felt"]) else word
+        if word in (",", ";") or word in vocabulary("makes a passive"):
+            return ""
+    return ""
 
 
 def _is_month(words: Sequence[Word], index: int, text: str) -> bool:

@@ -77,9 +77,12 @@ class Company:
         self.classes: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.weapons: list[tuple[int, int, str]] = []
         for first, last, names in _contexts().find(words):
-            for group in names:
-                for name in group:
-                    self.classes[name].append((first, last))
+            named = {name for group in names for name in group}
+            if last - first > 1:  # a lorry driver is a driver
+                heads = _contexts().at(words, last - 1)[1]
+                named |= {"civilian"} & {name for group in heads for name in group}
+            for name in sorted(named):
+                self.classes[name].append((first, last))
         for first, last, subtypes in _weapons().find(words):
             if subtypes[0] != "-":
                 self.weapons.append((first, last, subtypes[0]))
@@ -184,7 +187,7 @@ def _is_name(form: Form, words: Sequence[Word], first: int, last: int, text: str
     storm or after one ("Hurricane Ida", "the Jolo Bombing").
     """
     word = text[words[first].start : words[first].end]
-    if not word[0].isupper() or word.isupper():
+    if not word[0].isupper() or word.isupper() or not words[first - 1].lower[0].isalnum():
         return False
     if form not in ("noun", "phrase"):
         return True
@@ -302,7 +305,9 @@ def _gapped() -> Phrases[tuple[Sense, Form, tuple[tuple[tuple[str, ...], ...], .
             tuple(tuple(word.lower for word in find_words(form)) for form in noun_forms(part))
             for part in parts
         )
-        forms = verb_forms(head) if sense.pos == "verb" else [(f, "noun") for f in noun_phrase(head)]
+        forms = (
+            verb_forms(head) if sense.pos == "verb" else [(f, "noun") for f in noun_phrase(head)]
+        )
         entries += [(form, (sense, kind, tails)) for form, kind in forms]
     return Phrases(entries)
 
