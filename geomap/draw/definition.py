@@ -50,7 +50,8 @@ class Definition:
     extent
         West, south, east, north of what the map opens on; None to fit the incidents.
     tiles
-        Name of an online basemap, as xyzservices has it, or "" for none.
+        Name of an online basemap, as xyzservices has it, the path of a PMTiles file,
+        or "" for none.
     """
 
     title: str
@@ -92,6 +93,8 @@ def read_definition(name: str) -> Definition:
         table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ContentError(f"cannot be read: {error}", where=str(path)) from error
+    if str(table.get("tiles", "")).endswith(".pmtiles"):
+        table["tiles"] = str(path.parent / table["tiles"])
     for key, value in table.items():
         check = _CHECKS.get(key)
         wrong = check(value) if check else f"not a key of a map; those are {_listed(_CHECKS)}"
@@ -179,15 +182,9 @@ def _extent(value: Any) -> str | None:
 
 
 def _tiles(value: Any) -> str | None:
-    import xyzservices
+    from geomap.draw.tiles import wrong_with
 
-    if not isinstance(value, str):
-        return f"{value!r} is not a text"
-    try:
-        provider = xyzservices.providers.query_name(value)
-    except ValueError:
-        return f"{value!r} is no provider that xyzservices knows"
-    return f"{value} needs a key of yours" if provider.requires_token() else None
+    return wrong_with(value) if isinstance(value, str) else f"{value!r} is not a text"
 
 
 @cache

@@ -40,6 +40,8 @@ _VENDORED = {
     "leaflet.markercluster.js": "leaflet.markercluster.js",
     "MarkerCluster.css": "MarkerCluster.css",
     "MarkerCluster.Default.css": "MarkerCluster.Default.css",
+    "pmtiles.js": "pmtiles.js",
+    "protomaps-leaflet.js": "protomaps-leaflet.js",
 }
 """Name in the address that folium gives, to the name of our copy."""
 

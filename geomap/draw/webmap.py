@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
-import xyzservices
 from branca.element import MacroElement
 from folium.map import Layer
 from folium.template import Template
@@ -26,6 +25,7 @@ from geomap.draw.bundle import bundle, stylesheet
 from geomap.draw.columns import UNREAL, Columns, to_columns
 from geomap.draw.definition import Definition, IncidentType, read_definition
 from geomap.draw.page import Page, Raw, plain_table
+from geomap.draw.tiles import tile_layer
 from geomap.errors import InputError
 from geomap.model import Incident
 from geomap.record import FIELDS, from_frame
@@ -171,7 +171,7 @@ class IncidentMap(folium.Map):
         layer.add_to(self)
         BaseLayer(layer).add_to(self)
         if defined.tiles:
-            folium.TileLayer(xyzservices.providers.query_name(defined.tiles)).add_to(self)
+            tile_layer(defined.tiles).add_to(self)
         _Panels(layer).add_to(self)
 
 

@@ -103,7 +103,8 @@ export async function inflate(line) {
     return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function fromBase64(line) {
+/** The bytes that base64 stands for. */
+export function fromBase64(line) {
     if (Uint8Array.fromBase64) return Uint8Array.fromBase64(line);
     const binary = atob(line);
     const bytes = new Uint8Array(binary.length);

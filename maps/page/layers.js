@@ -5,7 +5,7 @@ import {readBase, drawBase} from './base.js';
 import {compose, paint, hit} from './paint.js';
 import {theme, onTheme} from './theme.js';
 
-/* global L */
+/* global L, pmtiles, protomapsL */
 
 /** A canvas that Leaflet moves and scales with the map; `draw(ink, view)` fills it. */
 function sheet(draw, pane, zIndex, padding) {
@@ -156,6 +156,28 @@ export function incidentLayer(id) {
     onTheme(() => layer.redraw());
     layer.ready = readData(document.getElementById(id).textContent).then((data) => (layer.data = data));
     return layer;
+}
+
+/**
+ * A PMTiles file that lies in the page, as a layer over the basemap.
+ * @param {Uint8Array} bytes
+ * @returns {Promise<L.Layer>}
+ */
+export async function tileLayer({buffer}) {
+    const file = new pmtiles.PMTiles({
+        getKey: () => 'page',
+        getBytes: async (start, length) => ({data: buffer.slice(start, start + length)}),
+    });
+    const {tileType, minZoom, maxZoom, minLon, minLat, maxLon, maxLat} = await file.getHeader();
+    const bounds = [[minLat, minLon], [maxLat, maxLon]];
+    if (tileType !== pmtiles.TileType.Mvt) return pmtiles.leafletRasterLayer(file, {bounds, minZoom, maxNativeZoom: maxZoom});
+    const vectors = () => Object.assign(protomapsL.leafletLayer({
+        url: file, bounds, minZoom, maxDataZoom: maxZoom, attribution: '',
+        lang: document.documentElement.lang.split('-')[0], flavor: theme().name === 'dark' ? 'black' : 'white',
+    }), {backgroundColor: null});
+    const group = L.layerGroup([vectors()]);
+    onTheme(() => group.clearLayers().addLayer(vectors()));
+    return group;
 }
 
 /** Show an element in a popup over an incident. */

@@ -1,7 +1,7 @@
 /** Wires the page: one state, the panels that show it, the map that draws it. */
 
 import {h} from './h.js';
-import {incidentLayer, baseLayer, locator, addControls, openPopup} from './layers.js';
+import {incidentLayer, baseLayer, tileLayer, locator, addControls, openPopup} from './layers.js';
 import {fit, bringIntoView, countOutside} from './extent.js';
 import {legend} from './legend.js';
 import {timeline} from './timeline.js';
@@ -15,7 +15,7 @@ import {Index} from './search.js';
 import {preparePrint} from './print.js';
 import {readState, writeState} from './state.js';
 import {toCsv, toGeoJson, save} from './download.js';
-import {inflate} from './data.js';
+import {inflate, fromBase64} from './data.js';
 import {menu, copy, fullScreen} from './widgets.js';
 import {speak, t, daysBetween, isoAfter, day, period} from './words.js';
 
@@ -31,6 +31,9 @@ export async function basemap(map, id, layers) {
     }
     $('gm-locator')?.append(locator(map, layer.base));
 }
+
+/** A PMTiles file of a page, from its data block. */
+export const tiles = async (map, id) => (await tileLayer(fromBase64($(id).textContent.trim()))).addTo(map);
 
 /**
  * A layer of incidents for any folium map: a click shows the card in a popup.

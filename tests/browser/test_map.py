@@ -613,3 +613,26 @@ def test_a_folium_map_of_the_user_s_own_shows_the_layer_and_the_card(open_page):
     page.get_by_text("A marker of mine").wait_for()
     page.get_by_label("Second").uncheck()
     assert page.get_by_role("checkbox", name="Incidents").is_checked()
+
+
+@pytest.mark.parametrize(
+    ("name", "colour"), [("raster", (10, 200, 30)), ("vector", None)], ids=["pictures", "vectors"]
+)
+def test_a_tile_file_of_the_user_travels_in_the_page(open_page, tmp_path, name, colour):
+    """The files hold one tile of the whole world: green, or half land and half sea."""
+    shutil.copy(Path(__file__).parent / "tiles" / f"{name}.pmtiles", tmp_path / "mine.pmtiles")
+    (tmp_path / "mine.toml").write_text('tiles = "mine.pmtiles"\n')
+    made = build_map(WEEK, definition=str(tmp_path / "mine.toml"))
+    (tmp_path / "mine.pmtiles").unlink()
+    page = open_page(made)
+    kind = "canvas" if name == "vector" else "img"
+    tile = page.locator(f".leaflet-tile-pane {kind}").first
+    tile.wait_for()
+    page.wait_for_timeout(300)
+    seen = tile.evaluate(
+        "(tile) => { const c = document.createElement('canvas'); c.width = c.height = 8;"
+        " const x = c.getContext('2d'); x.drawImage(tile, 0, 0, 8, 8);"
+        " return Array.from(x.getImageData(4, 4, 1, 1).data); }"
+    )
+    assert seen[3] == 255
+    assert colour is None or tuple(seen[:3]) == colour

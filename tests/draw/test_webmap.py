@@ -142,6 +142,7 @@ def test_statements_and_talks_are_off_at_first():
         ("extent = [34, 33, 35]", ":1: extent: [34, 33, 35] is not [west"),
         ("extent = [34, 33, 35, 31]", ":1: extent: [34, 33, 35, 31] is not west < east and south"),
         ('tiles = "Nobody.Knows"', ":1: tiles: 'Nobody.Knows' is no provider"),
+        ('tiles = "nowhere.pmtiles"', "nowhere.pmtiles cannot be read: No such file"),
         ('tiles = "Thunderforest.Transport"', ":1: tiles: Thunderforest.Transport needs a key"),
         ('title = "x"\n[colours]\nbattle = "red"', ":2: colours: battle = 'red' is not a pair"),
         ('[colours]\nwar = ["#000000", "#ffffff"]', ":1: colours: 'war' is none of explosion"),
@@ -177,7 +178,19 @@ def test_tiles_come_only_when_asked_for_and_their_host_is_named(tmp_path):
     html = build_map([incident()], definition=str(path)).get_root().render()
     assert "img-src data: blob: https://tile.openstreetmap.org;" in html
     assert "This map loads pictures from tile.openstreetmap.org." in html
-    assert "openstreetmap.org/{z}" not in build_map([incident()]).get_root().render()
+    assert "img-src data: blob:; " in build_map([incident()]).get_root().render()
+
+
+def test_a_tile_file_must_be_one_and_not_too_large(tmp_path, monkeypatch):
+    monkeypatch.setattr("geomap.draw.tiles.LARGEST_FILE", 2_000_000)
+    for data, what in [
+        (b"PNG", "is no PMTiles file of version 3"),
+        (b"PMTiles\x03" + bytes(3_000_000), "has 3 MB, more than 2"),
+    ]:
+        (tmp_path / "my.pmtiles").write_bytes(data)
+        (tmp_path / "map.toml").write_text('tiles = "my.pmtiles"\n')
+        with pytest.raises(ContentError, match=what):
+            read_definition(str(tmp_path / "map.toml"))
 
 
 def test_every_catalogue_has_the_words_of_the_english_one():
