@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -80,10 +80,11 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def query_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that `make_query` turns into a query."""
     options = [
-        click.option("--bbox", metavar="W,S,E,N", help="Degrees; W > E crosses 180°."),
+        click.option("--bbox", multiple=True, metavar="W,S,E,N", help="W > E crosses 180°."),
         click.option("--since", **DAY, help="First day."),
         click.option("--until", **DAY, help="Last day, included."),
         click.option("--type", "types", multiple=True, help="Incident type; may be repeated."),
+        click.option("--modality", multiple=True, help="As asserted, claimed; may be repeated."),
         click.option("--actor", default="", help="Words in an actor's name."),
         click.option("--text", default="", help="Words in sentence, place or actors."),
         click.option("--within", metavar="PLACE", help="In a place's or a GeoJSON file's outline."),
@@ -91,19 +92,25 @@ def query_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--km", type=click.FloatRange(min=0), default=10.0, show_default=True),
         click.option("--certain", is_flag=True, help="Only what lies surely inside the box."),
         click.option("--rejected", is_flag=True, help="With what was rejected as no incident."),
+        click.option("--newest", is_flag=True, help="The newest first."),
         click.option("--limit", type=click.IntRange(min=1), help="At most so many."),
+        click.option("--after", default="", metavar="CURSOR", help="Go on after a page."),
     ]
     for option in reversed(options):
         command = option(command)
     return command
 
 
+_OTHERWISE = ("within", "near", "km", "rejected", "newest")
+
+
 def make_query(options: dict[str, Any]) -> Query:
     """Make a query of the options; places are looked up in the gazetteer."""
     from geomap.store import Query
 
-    asked = {k: v for k, v in options.items() if k not in ("within", "near", "km", "rejected")}
+    asked = {k: v for k, v in options.items() if k not in _OTHERWISE}
     asked["include_rejected"] = options["rejected"]
+    asked["newest_first"] = options["newest"]
     if options["within"]:
         asked["within"] = _outline(options["within"])
     if options["near"]:
@@ -168,6 +175,24 @@ def read_or_ask(source: str | None, store: str, options: dict[str, Any]) -> list
 
     with Store(store) as open_store:
         return list(open_store.incidents(make_query(options)))
+
+
+def outlines(by: Sequence[str], counts: Sequence[tuple[Any, ...]]) -> dict[Any, Any]:
+    """Give the outlines of the countries and provinces counted by, as the gazetteer knows them."""
+    from geomap.places.geocode import geocode
+    from geomap.record import area_geometry
+    from geomap.store.coding import country_name
+
+    found: dict[Any, Any] = {}
+    for *key, _ in counts:
+        named = dict(zip(by, key, strict=True))
+        country, admin1 = named.get("country"), named.get("admin1")
+        place = geocode(admin1, country=country) if admin1 else None
+        if country and not admin1:
+            place = geocode(country_name(country))
+        if place and place.area:
+            found[tuple(key)] = area_geometry(place.area)
+    return found
 
 
 def opened(source: str) -> Path | TextIO:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from geomap.cli.options import (
     make_query,
     opened,
+    outlines,
     output_options,
     put_out,
     query_options,
@@ -18,6 +20,10 @@ from geomap.cli.options import (
 )
 from geomap.cli.terminal import count as count_of
 from geomap.errors import GeomapError
+from geomap.files import replacing
+
+if TYPE_CHECKING:
+    from geomap.store import Match
 
 
 @click.command()
@@ -42,7 +48,7 @@ def add(sources: tuple[str, ...], store: str) -> None:
 
 @click.command()
 @query_options
-@click.option("--count", metavar="BY,...", help="Count by day, month, type, actor, country, ...")
+@click.option("--count", metavar="BY,...", help="Count by day, type, admin1, cell:0.5, h3:5, ...")
 @output_options
 @store_option
 def query(
@@ -63,15 +69,34 @@ def query(
     """
     from geomap.store import Store
     from geomap.store.counts import write_counts
+    from geomap.store.formats import format_of
 
+    asked = make_query(options)
     with Store(store) as open_store:
-        if count:
-            by = tuple(part.strip() for part in count.split(","))
-            counts = open_store.count_by(*by, query=make_query(options))
-            chosen = form or ("table" if sys.stdout.isatty() else "csv")
-            write_counts(by, counts, sys.stdout, chosen)
-        else:
-            put_out(open_store.matches(make_query(options)), form, output, hxl)
+        if not count:
+            passed: list[str] = []
+            put_out(_noted(open_store.matches(asked), passed), form, output, hxl)
+            if asked.limit == len(passed):
+                click.echo(f"the next page: --after {passed[-1]}", err=True)
+            return
+        by = tuple(part.strip() for part in count.split(","))
+        counts = open_store.count_by(*by, query=asked)
+    chosen = form or (output and format_of(output)) or ("table" if sys.stdout.isatty() else "csv")
+    shapes = outlines(by, counts) if chosen == "geojson" else {}
+    if output:
+        with replacing(output) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+            write_counts(by, counts, file, chosen, shapes)
+    else:
+        write_counts(by, counts, sys.stdout, chosen, shapes)
+
+
+def _noted(matches: Iterable[Match], passed: list[str]) -> Iterator[Match]:
+    """Pass matches on, and keep what a next page goes on after."""
+    from geomap.store import cursor
+
+    for match in matches:
+        passed.append(cursor(match.incident))
+        yield match
 
 
 @click.command(name="import")

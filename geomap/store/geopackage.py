@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -18,7 +19,7 @@ from geomap.store import connection, corrections, index
 from geomap.store.batch import Changes, add_batch, document_of, replace_row
 from geomap.store.connection import in_batches, in_plain_words
 from geomap.store.correction import Correction, correction_of, now
-from geomap.store.query import Match, Query
+from geomap.store.query import Match, Query, cursor
 from geomap.store.row import Row, incident_of, row_of
 from geomap.store.schema import NAMES
 from geomap.store.search import Hit, count, find
@@ -239,6 +240,16 @@ class Store:
         """
         return self._read(self._ask(find, query))
 
+    def pages(self, query: Query = _EVERYTHING, size: int = 1000) -> Iterator[list[Match]]:
+        """Give the answer page by page, each asked anew from where the last one ended.
+
+        What is added meanwhile, further on in the order, is found too.
+        """
+        query = replace(query, limit=size)
+        while page := list(self.matches(query)):
+            yield page
+            query = replace(query, after=cursor(page[-1].incident))
+
     def count(self, query: Query = _EVERYTHING) -> int:
         """Count the incidents that answer a query."""
         return self._ask(count, query)
@@ -250,7 +261,9 @@ class Store:
         ----------
         by
             Of day, month, year, type, subtype, modality, place, admin1, country,
-            actor. An incident with several actors counts once for each of them.
+            actor, certainty (to the query's box), ``cell:0.5`` (squares of so many
+            degrees) and ``h3:5`` (cells of that resolution, with ``geomap[h3]``).
+            An incident with several actors counts once for each of them.
 
         Returns
         -------

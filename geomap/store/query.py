@@ -28,7 +28,8 @@ class Query:
     ----------
     bbox
         Incidents whose extent touches the box: the outline of an area, or the
-        circle of ``uncertainty_km``. Incidents without a point lie in no box.
+        circle of ``uncertainty_km``. Incidents without a point lie in no box. Of
+        several boxes one is enough, and surely inside is what lies in one of them.
     within
         The same for polygons, each an outer ring and its holes. GeoJSON, as text or
         parsed, and geometries of shapely are read too.
@@ -45,6 +46,8 @@ class Query:
     issued_since, issued_until
         Incidents of bulletins issued between the two, both included; those of
         bulletins without a date of issue are found only when neither is given.
+    modality
+        Any of these: asserted, claimed, denied, threatened, planned, hypothetical.
     types
         Any of these incident types (``maps/types.csv``). Without, all are found:
         statements and diplomacy too, which are stored like the others.
@@ -63,6 +66,9 @@ class Query:
         either way.
     limit
         At most so many, the first of that order.
+    after
+        Go on after this incident of the order: what `cursor` gives for the last
+        one of the page before. A page costs the same wherever it lies.
 
     Raises
     ------
@@ -76,7 +82,7 @@ class Query:
     datetime.date(2026, 5, 1)
     """
 
-    bbox: Bbox | None = None
+    bbox: Bbox | tuple[Bbox, ...] | None = None
     within: Polygons = ()
     near: Near | None = None
     since: dt.date | None = None
@@ -84,6 +90,7 @@ class Query:
     issued_since: dt.date | None = None
     issued_until: dt.date | None = None
     types: tuple[str, ...] = ()
+    modality: tuple[str, ...] = ()
     actor: str = ""
     text: str = ""
     certain: bool = False
@@ -91,10 +98,11 @@ class Query:
     include_rejected: bool = False
     newest_first: bool = False
     limit: int | None = None
+    after: str = ""
 
     def __post_init__(self) -> None:
         read = {
-            "bbox": _box(self.bbox),
+            "bbox": _boxes(self.bbox),
             "within": polygons_of(self.within) if self.within else (),
             "near": near_of(self.near) if self.near else None,
             "since": _day("since", self.since),
@@ -102,6 +110,7 @@ class Query:
             "issued_since": _day("issued_since", self.issued_since),
             "issued_until": _day("issued_until", self.issued_until),
             "types": _types(self.types),
+            "modality": _modalities(self.modality),
         }
         for name, value in read.items():
             object.__setattr__(self, name, value)
@@ -115,6 +124,49 @@ class Query:
                 raise InputError(f"{name} {value!r} holds no word")
         if self.limit is not None and self.limit < 1:
             raise InputError(f"limit {self.limit} is not a number from 1 up")
+        if self.after:
+            self.start  # noqa: B018  # refuses what is no cursor
+
+    @property
+    def boxes(self) -> tuple[Bbox, ...]:
+        """The boxes, however many."""
+        if isinstance(self.bbox, Bbox):
+            return (self.bbox,)
+        return self.bbox or ()
+
+    @property
+    def has_region(self) -> bool:
+        """Whether the query asks for a box or another region."""
+        return bool(self.bbox or self.within or self.near)
+
+    @property
+    def start(self) -> tuple[str | None, str] | None:
+        """Date and id of the incident to go on after."""
+        if not self.after:
+            return None
+        day, sep, id_ = self.after.partition("/")
+        try:
+            if sep and id_ and (day == "undated" or dt.date.fromisoformat(day)):
+                return None if day == "undated" else day, id_
+        except ValueError:
+            pass
+        todo = "Take it from the answer before: 2026-05-31/ID."
+        raise InputError(f"{self.after!r} is no cursor", where="after", todo=todo)
+
+
+MODALITIES = ("asserted", "claimed", "denied", "threatened", "planned", "hypothetical")
+"""How surely something is said to have happened."""
+
+
+def cursor(incident: Incident) -> str:
+    """Give what `Query.after` takes to go on after this incident.
+
+    Examples
+    --------
+    >>> cursor(Incident("a1", date=dt.date(2026, 5, 31)))
+    '2026-05-31/a1'
+    """
+    return f"{incident.date.isoformat() if incident.date else 'undated'}/{incident.id}"
 
 
 class Match(NamedTuple):
@@ -131,8 +183,20 @@ def known_types() -> tuple[str, ...]:
         return tuple(row["incident_type"] for row in csv.DictReader(file))
 
 
-def _box(value: Any) -> Bbox | None:
-    if value is None or isinstance(value, Bbox):
+def _boxes(value: Any) -> Bbox | tuple[Bbox, ...] | None:
+    """Read one box or several; four numbers are one."""
+    if isinstance(value, (list, tuple)) and value and not all(_is_number(v) for v in value):
+        boxes = tuple(_box(one) for one in value)
+        return boxes if len(boxes) > 1 else boxes[0]
+    return None if value is None or value == () else _box(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) or hasattr(value, "__float__")
+
+
+def _box(value: Any) -> Bbox:
+    if isinstance(value, Bbox):
         return value
     if isinstance(value, str):
         return Bbox.parse(value)
@@ -153,6 +217,15 @@ def _day(name: str, value: Any) -> dt.date | None:
     except (TypeError, ValueError):
         what = f"{name} {value!r} is not a day"
         raise InputError(what, todo="Write it as 2026-05-31.") from None
+
+
+def _modalities(value: str | Iterable[str]) -> tuple[str, ...]:
+    found = (value,) if isinstance(value, str) else tuple(value)
+    for name in found:
+        if name not in MODALITIES:
+            todo = f"Known: {', '.join(MODALITIES)}."
+            raise InputError(f"modality {name!r} is not known", todo=todo)
+    return found
 
 
 def _types(value: str | Iterable[str]) -> tuple[str, ...]:

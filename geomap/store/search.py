@@ -70,8 +70,8 @@ def count(db: Connection, query: Query, *, by_index: bool) -> int:
     """Count the rows that answer a query; a limit counts too."""
     plan = _plan(db, query, by_index)
     whole = 0
-    if query.bbox and plan.conditions.keys() <= {"box", "rejected"}:
-        whole = _leave_to_the_index(db, plan, query.bbox)
+    if len(query.boxes) == 1 and plan.conditions.keys() <= {"box", "rejected"}:
+        whole = _leave_to_the_index(db, plan, query.boxes[0])
     rows = _answers(db, query, _rows(db, plan, _best_lead(db, plan)[0]))
     return min(whole + len(rows), query.limit or whole + len(rows))
 
@@ -85,10 +85,10 @@ def has_rejected(db: Connection) -> bool:
 def _leave_to_the_index(db: Connection, plan: _Plan, box: Bbox) -> int:
     """Count what the R-tree alone knows to lie inside, and leave its edge to be looked at."""
     across = " OR ".join(
-        f"west >= :box_west{i} AND east <= :box_east{i}" for i in range(len(box.spans))
+        f"west >= :box0_west{i} AND east <= :box0_east{i}" for i in range(len(box.spans))
     )
-    inside = f"id & 3 = 0 AND south >= :box_south AND north <= :box_north AND ({across})"
-    plan.leads["box"] = _entries("box", box, f" AND NOT ({inside})")
+    inside = f"id & 3 = 0 AND south >= :box0_south AND north <= :box0_north AND ({across})"
+    plan.leads["box"] = _entries("box0", box, f" AND NOT ({inside})")
     found = db.execute(f"SELECT count(*) FROM geomap_extents WHERE {inside}", plan.values)
     return int(found.fetchone()[0])
 
@@ -103,8 +103,16 @@ def _plan(db: Connection, query: Query, by_index: bool) -> _Plan:
         plan.conditions["background"] = "NOT r.background"
     if not query.include_rejected and has_rejected(db):
         plan.conditions["rejected"] = "NOT r.rejected"
-    for name, box in _boxes(query).items():
-        _plan_box(plan, name, box)
+    if query.modality:
+        plan.values.update({f"modality{i}": name for i, name in enumerate(query.modality)})
+        among = ", ".join(f":modality{i}" for i in range(len(query.modality)))
+        said = "(SELECT modality FROM incidents AS i WHERE i.fid = r.fid)"
+        plan.conditions["modality"] = f"{said} IN ({among})"
+    if query.start:
+        plan.values["after_date"], plan.values["after_id"] = query.start
+        plan.conditions["after"] = _after(query)
+    for name, boxes in _boxes(query).items():
+        _plan_boxes(plan, name, boxes)
     if query.since or query.until:
         _plan_period(plan, query)
     if query.issued_since or query.issued_until:
@@ -114,14 +122,32 @@ def _plan(db: Connection, query: Query, by_index: bool) -> _Plan:
     return plan
 
 
-def _boxes(query: Query) -> dict[str, Bbox]:
-    """Give the query's box, and one that holds each of its regions."""
+def _after(query: Query) -> str:
+    """Say what comes later in the query's order: undated rows are its end either way."""
+    if query.start and query.start[0] is None:
+        return "r.date IS NULL AND r.id > :after_id"
+    later = "<" if query.newest_first else ">"
+    same_day = "r.date = :after_date AND r.id > :after_id"
+    return f"r.date {later} :after_date OR {same_day} OR r.date IS NULL"
+
+
+def _boxes(query: Query) -> dict[str, tuple[Bbox, ...]]:
+    """Give the query's boxes, and one that holds each of its regions."""
     regions = {"within": query.within, "near": query.near}
-    boxes = {name: bounds(region) for name, region in regions.items() if region}
-    return {"box": query.bbox, **boxes} if query.bbox else boxes
+    boxes = {"box": query.boxes} if query.bbox else {}
+    return boxes | {name: (bounds(region),) for name, region in regions.items() if region}
 
 
-def _plan_box(plan: _Plan, name: str, box: Bbox) -> None:
+def _plan_boxes(plan: _Plan, name: str, boxes: Sequence[Bbox]) -> None:
+    names = [f"{name}{number}" for number in range(len(boxes))]
+    met = [_plan_box(plan, one, box) for one, box in zip(names, boxes, strict=True)]
+    entries = (_entries(one, box) for one, box in zip(names, boxes, strict=True))
+    plan.leads[name] = " UNION ALL ".join(entries)
+    plan.conditions[name] = " OR ".join(f"({condition})" for condition in met)
+
+
+def _plan_box(plan: _Plan, name: str, box: Bbox) -> str:
+    """Set a box's values, and give the condition that bounds meet it."""
     edges = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
     plan.values.update({f"{name}_{edge}": value for edge, value in edges.items()})
     plan.values[f"{name}_beyond"] = box.east + 360
@@ -134,8 +160,7 @@ def _plan_box(plan: _Plan, name: str, box: Bbox) -> None:
             f" OR r.west = -180 AND :{name}_east{i} = 180"
         )
     across = " OR ".join(overlaps)
-    plan.leads[name] = _entries(name, box)
-    plan.conditions[name] = f"r.south <= :{name}_north AND r.north >= :{name}_south AND ({across})"
+    return f"r.south <= :{name}_north AND r.north >= :{name}_south AND ({across})"
 
 
 def _entries(name: str, box: Bbox, also: str = "") -> str:
@@ -185,23 +210,32 @@ def _plan_words(db: Connection, plan: _Plan, query: Query, by_index: bool) -> No
 
 def _how(query: Query) -> str:
     """Tell inside from touching as far as bounds go; what is left over has to be looked at."""
-    box = query.bbox
     if query.within or query.near:
         return f"'{_UNDECIDED}'"
-    if not box:
+    if not query.boxes:
         return "NULL"
+    ways = [_inside(f"box{number}", box) for number, box in enumerate(query.boxes)]
+    whole = " OR ".join(whole for whole, _ in ways)
+    point = " OR ".join(point for _, point in ways)
+    return (
+        f"CASE WHEN r.known AND ({whole}) THEN 'certain'"
+        f" WHEN {point} THEN 'possible' ELSE '{_UNDECIDED}' END"
+    )
+
+
+def _inside(name: str, box: Bbox) -> tuple[str, str]:
+    """Say when the bounds lie in a box, and when the point does."""
     if box.east - box.west >= 360:
         whole, point = "1", "1"
     elif box.crosses:
-        whole = "(r.west >= :box_west AND r.east <= :box_beyond OR r.east <= :box_east)"
-        point = "(r.lon >= :box_west OR r.lon <= :box_east)"
+        whole = f"(r.west >= :{name}_west AND r.east <= :{name}_beyond OR r.east <= :{name}_east)"
+        point = f"(r.lon >= :{name}_west OR r.lon <= :{name}_east)"
     else:
-        whole = "r.west >= :box_west AND r.east <= :box_east"
-        point = "r.lon BETWEEN :box_west AND :box_east"
+        whole = f"r.west >= :{name}_west AND r.east <= :{name}_east"
+        point = f"r.lon BETWEEN :{name}_west AND :{name}_east"
     return (
-        f"CASE WHEN r.known AND r.south >= :box_south AND r.north <= :box_north AND {whole}"
-        f" THEN 'certain' WHEN r.lat BETWEEN :box_south AND :box_north AND {point}"
-        f" THEN 'possible' ELSE '{_UNDECIDED}' END"
+        f"(r.south >= :{name}_south AND r.north <= :{name}_north AND {whole})",
+        f"(r.lat BETWEEN :{name}_south AND :{name}_north AND {point})",
     )
 
 
@@ -245,14 +279,15 @@ def _walk(db: Connection, query: Query, plan: _Plan) -> list[Row]:
     """Go through the rows by date until enough are found and their last day is done."""
     source = "geomap_rows AS r INDEXED BY geomap_rows_date"
     conditions = list(plan.conditions.values())
+    start, how = "r.date IS NOT NULL", "ORDER BY r.date"
+    if query.start:  # the index takes the walk there at once
+        start = f"r.date {'<=' if query.newest_first else '>='} :after_date"
     if query.newest_first:
-        rows = _select(db, plan, source, conditions, "ORDER BY r.date DESC")
-    else:
-        dated = _select(db, plan, source, [*conditions, "r.date IS NOT NULL"], "ORDER BY r.date")
-        undated = _select(db, plan, "geomap_rows AS r", [*conditions, "r.date IS NULL"])
-        rows = chain(dated, undated)
+        how += " DESC"
+    dated = _select(db, plan, source, [*conditions, start], how)
+    undated = _select(db, plan, source, [*conditions, "r.date IS NULL"])
     found: list[Row] = []
-    for row in rows:
+    for row in chain(dated, undated):
         if len(found) >= (query.limit or 0) and row[1] != found[-1][1]:
             break
         found += _answers(db, query, [row])
@@ -261,7 +296,7 @@ def _walk(db: Connection, query: Query, plan: _Plan) -> list[Row]:
 
 def _answers(db: Connection, query: Query, rows: Iterable[Row]) -> list[Row]:
     """Keep what lies to the box and regions as asked, each row once."""
-    if not (query.bbox or query.within or query.near):
+    if not query.has_region:
         return list(rows)
     # A circle across the antimeridian lies twice in the R-tree.
     once = {row[0]: row for row in rows}
@@ -285,10 +320,16 @@ def _look_closer(db: Connection, query: Query, rows: Sequence[Row]) -> Iterator[
     ]
     judged = [relations(region, shapes) for region in (query.within, query.near) if region]
     if query.bbox:
-        judged.append([lies(query.bbox, *shape) for shape in shapes])
+        judged.append([_lies(query.boxes, shape) for shape in shapes])
     for row, hows in zip(found, zip(*judged, strict=True), strict=True):
         least = None if None in hows else "possible" if "possible" in hows else "certain"
         yield row[0], (*row[:3], least)
+
+
+def _lies(boxes: Sequence[Bbox], shape: Shape) -> Certainty | None:
+    """Say how a shape lies to the box that holds most of it."""
+    hows = [lies(box, *shape) for box in boxes]
+    return "certain" if "certain" in hows else "possible" if "possible" in hows else None
 
 
 def _ordered(rows: list[Row], query: Query) -> list[Row]:

@@ -26,6 +26,10 @@ from geomap.store.query import known_types
         ({"bbox": 7}, "not four numbers"),
         ({"text": "***"}, "holds no word"),
         ({"limit": 0}, "limit 0"),
+        ({"modality": "sure"}, "modality 'sure' is not known"),
+        ({"after": "soon/a"}, "'soon/a' is no cursor"),
+        ({"after": "2026-05-01"}, "is no cursor"),
+        ({"bbox": ["1,2,3,4", "1,2,3"]}, "not four numbers"),
     ],
 )
 def test_a_query_that_cannot_be_meant_is_refused(asked, what):
@@ -48,3 +52,10 @@ def test_plain_values_are_read():
 def test_every_type_of_the_table_can_be_asked_for():
     assert len(known_types()) >= 10
     assert Query(types=known_types()).types == known_types()
+
+
+def test_one_box_or_several_are_read():
+    box, other = Bbox(1, 2, 3, 4), Bbox(5, 6, 7, 8)
+    assert Query(bbox=[1, 2, 3, 4]).boxes == Query(bbox=["1,2,3,4"]).boxes == (box,)
+    assert Query(bbox=("1,2,3,4", [5, 6, 7, 8])).boxes == (box, other)
+    assert Query(bbox=()) == Query()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geomap.model import Incident
-from geomap.store import Bbox, Query, Store
+from geomap.store import Bbox, Query, Store, cursor
 from geomap.store.extent import certainty
 
 DAYS = st.dates(dt.date(2026, 4, 28), dt.date(2026, 5, 12))
@@ -40,6 +40,8 @@ def incidents(draw):
                 date_end=draw(st.none() | st.dates(date, dt.date(2026, 5, 12))) if date else None,
                 incident_type=draw(TYPES),
                 temporal=draw(st.sampled_from(["current", "background"])),
+                modality=draw(st.sampled_from(["asserted", "claimed"])),
+                tags=draw(st.sampled_from([(), (), ("rejected",)])),
                 doc_date=draw(st.none() | DAYS),
                 sentence=" ".join(draw(st.lists(WORDS, max_size=3))),
                 actors=({"text": draw(WORDS), "name": draw(WORDS)},),
@@ -51,22 +53,25 @@ def incidents(draw):
 @st.composite
 def queries(draw):
     south, north = sorted([draw(NEARBY), draw(NEARBY)])
-    box = st.none() | st.builds(lambda w, e: Bbox(w, south, e, north), DEGREES, DEGREES)
+    box = st.builds(lambda w, e: Bbox(w, south, e, north), DEGREES, DEGREES)
     since, until = draw(st.none() | DAYS), draw(st.none() | DAYS)
     issued_since, issued_until = draw(st.none() | DAYS), draw(st.none() | DAYS)
     return Query(
-        bbox=draw(box),
+        bbox=draw(st.none() | box | st.lists(box, min_size=2, max_size=3)),
         since=since,
         until=max(since, until) if since and until else until,
         issued_since=issued_since,
         issued_until=issued_until,
         types=draw(st.lists(TYPES, max_size=2)),
+        modality=draw(st.sampled_from([(), (), "claimed"])),
+        include_rejected=draw(st.booleans()),
         actor=draw(st.just("") | WORDS),
         text=draw(st.just("") | WORDS),
         certain=draw(st.booleans()),
         include_background=draw(st.booleans()),
         newest_first=draw(st.booleans()),
         limit=draw(st.none() | st.integers(1, 5)),
+        after=draw(st.sampled_from(["", "", "undated/03", "2026-05-04/05"])),
     )
 
 
@@ -78,15 +83,33 @@ def answer(query, incidents):
         found.sort(key=lambda one: one.date or dt.date.min, reverse=True)
     else:
         found.sort(key=lambda one: one.date or dt.date.max)
-    how = [(one.id, certainty(query.bbox, one) if query.bbox else None) for one in found]
+    if query.after:
+        found = [one for one in found if place(query, cursor(one)) > place(query, query.after)]
+    how = [(one.id, best(query, one) if query.bbox else None) for one in found]
     return how[: query.limit]
+
+
+def place(query, mark):
+    """Say where in the order something stands that has this cursor."""
+    day, _, id_ = mark.partition("/")
+    if day == "undated":
+        return (1, 0, id_)
+    number = dt.date.fromisoformat(day).toordinal()
+    return (0, -number if query.newest_first else number, id_)
+
+
+def best(query, one):
+    hows = {certainty(box, one) for box in query.boxes}
+    return "certain" if "certain" in hows else "possible" if "possible" in hows else None
 
 
 def answers(query, one):
     last = one.date_end or one.date
     names = " ".join(value for actor in one.actors for value in actor.values())
     return (
-        (query.bbox is None or certainty(query.bbox, one) in ("certain", *_possible(query)))
+        (query.bbox is None or best(query, one) in ("certain", *_possible(query)))
+        and (query.include_rejected or "rejected" not in one.tags)
+        and (not query.modality or one.modality in query.modality)
         and (not query.since or bool(last and last >= query.since))
         and (not query.until or bool(one.date and one.date <= query.until))
         and (not query.issued_since or bool(one.doc_date and one.doc_date >= query.issued_since))
@@ -116,3 +139,6 @@ def test_a_query_agrees_with_a_plain_loop(tmp_path_factory, incidents, asked):
             found = [(match.incident.id, match.certainty) for match in store.matches(query)]
             assert found == answer(query, incidents), query
             assert store.count(query) == len(found)
+            pages = [m.incident.id for page in store.pages(query, 2) for m in page]
+            if query.limit is None:
+                assert pages == [id_ for id_, _ in found]
