@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from geomap.incidents.containment import encloses
-from geomap.incidents.story import Mention, date_by_story, group_of, is_dated, take_date
+from geomap.incidents.story import Mention, date_by_story, group_of, is_dated, one_hazard, take_date
 from geomap.model import Incident
 from geomap.places.measure import distance_km
 
@@ -107,7 +107,7 @@ def _same_type(a: Incident, b: Incident) -> bool:
     if a.subtype in _SECONDARY or b.subtype in _SECONDARY:
         return not {a.incident_type, b.incident_type} & {"statement", "diplomacy"}
     if a.incident_type == b.incident_type == "hazard":
-        return a.subtype == b.subtype or "earthquake" in (a.subtype, b.subtype)
+        return one_hazard(a, b)
     return group_of(a) == group_of(b)
 
 

@@ -26,6 +26,7 @@ WEAK_STATEMENT = 0.55
 LABEL_WEIGHT = 0.8
 """A sentence without a place takes the one of its label only for a sure signal word."""
 _LAUNCHES = frozenset({"fire", "launch"})
+_EFFECTS = frozenset({"kill", "wound", "injure", "claim", "damage", "destroy", "hurt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def find_incidents(scene: Scene) -> Findings:
             cue = f" ({signal.modality.cue})" if signal.modality.cue else ""
             why = "signal word too weak" if signal.modality.holds else signal.modality.effect + cue
             result.passed.append(Passed(signal, why))
-    holding = _one_interception(holding, groups)
+    holding = _one_deed(_one_interception(holding, groups), groups)
     placed = [s for s in holding if groups.get(s)]
     loose = [s for s in holding if not groups.get(s)]
     if placed:
@@ -103,6 +104,24 @@ def _one_interception(signals: Sequence[Signal], groups: dict[Signal, list[Site]
                 del groups[intercepted]
         else:
             kept.append(signal)
+    return kept
+
+
+def _one_deed(signals: Sequence[Signal], groups: dict[Signal, list[Site]]) -> list[Signal]:
+    """Let what a deed did be part of it: "shelling of the camp killed four" is one incident."""
+    kept: list[Signal] = []
+    for signal in signals:
+        deed = kept[-1] if kept else None
+        if (
+            deed is not None
+            and signal.reading.phrase in _EFFECTS
+            and not signal.trigger.passive
+            and deed.trigger.is_noun
+            and deed.clause == signal.clause
+            and groups.get(deed)
+        ):
+            groups[deed].extend(groups.pop(signal, []))
+        kept.append(signal)
     return kept
 
 

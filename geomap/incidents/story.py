@@ -10,6 +10,9 @@ from geomap.incidents.timing import Timing
 from geomap.model import Incident, Place
 
 GROUPS = {"explosion": "violence", "battle": "violence", "civilians": "violence"}
+_RAIN = frozenset({"flood", "landslide", "storm"})
+_QUAKE = frozenset({"earthquake", "tsunami", "landslide", "collapse"})
+"""Hazards that bring each other about; one report tells them as one."""
 _WORDS = frozenset({"statement", "diplomacy"})
 
 
@@ -48,6 +51,12 @@ class Mention:
 def group_of(incident: Incident) -> str:
     """Give the kinds of incident that one story may tell as one: explosion, battle, civilians."""
     return GROUPS.get(incident.incident_type, incident.incident_type)
+
+
+def one_hazard(a: Incident, b: Incident) -> bool:
+    """Tell whether two hazards may be one: floods and the landslides of the same rain."""
+    both = {a.subtype, b.subtype}
+    return len(both) == 1 or both <= _RAIN or both <= _QUAKE
 
 
 def is_dated(mention: Mention) -> bool:

@@ -115,3 +115,13 @@ def test_an_incident_has_its_own_day(text, wanted):
     days = [(i.date, i.date_end or i.date) for i in found if i.lon is not None]
     told = [f"{a}" if a == b else f"{a}..{b}" for a, b in days]
     assert list(dict.fromkeys(told)) == list(dict.fromkeys(wanted.split(";")))
+
+
+def test_a_headline_takes_the_day_of_its_own_hazard():
+    text = """Landslide buries homes in Papua
+
+    A landslide buried a dozen houses in Kurima in Papua on Tuesday. A magnitude 5.6 earthquake
+    shook Sarmi in Papua on Monday."""
+    found = extract_bulletin(Bulletin(text, dt.date(2024, 5, 15)))
+    told = [(i.subtype, i.date.day) for i in found]
+    assert told == [("landslide", 14), ("landslide", 14), ("earthquake", 13)]
