@@ -215,7 +215,8 @@ def is_passive(words: Sequence[Word], first: int, last: int) -> bool:
         "done to people"
     ):
         return False
-    return after in _PASSIVE_AFTER
+    counts = after == "at" and last + 1 < len(words) and words[last + 1].lower in ("least", "most")
+    return after in _PASSIVE_AFTER and not counts
 
 
 def read_trigger(trigger: Trigger, clause: Clause, company: Company) -> Reading | None:

@@ -20,6 +20,11 @@ from geomap.places.gazetteer import default_gazetteer
             "Gunmen killed six people in Kwatakwashi, a village 12 km west of Gusau.",
             ["Gusau*"],
         ),
+        ("In El Fasher, shelling of Abu Shouk camp killed at least 14 people.", ["Abu Shouk"]),
+        (
+            "Shelling wounded four in Odesa, and an explosion killed two in Kherson.",
+            ["Odesa", "Kherson"],
+        ),
     ],
 )
 def test_an_incident_stands_where_the_text_puts_it(text, places):
