@@ -183,7 +183,7 @@ def add_record(document: Document, line: str, places: dict[str, dict]) -> None:
         source = document.records[cells[1][1:]]
         flags = cells[2].split() if len(cells) > 2 else []
         entry |= {k: v for k, v in source.items() if k not in entry}
-        if len(cells) > 3:
+        if len(cells) > 3 and cells[3]:
             entry["place"] = place_of(cells[3], places, document, start, end)
         else:
             place = entry["place"] = dict(source["place"])
