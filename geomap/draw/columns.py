@@ -5,10 +5,11 @@ A page holds three kinds of gzip streams, each in base64 on a line of its own:
 1. the *head*, JSON: how many incidents, which columns of which type, and the
    dictionaries that the columns point into (places, documents, areas, origins,
    types);
-2. the *columns*, one after the other, widest type first, so that each one is a
-   typed array over the same buffer: what a filter or a symbol needs;
-3. the *text*, JSON, in blocks of `BLOCK` incidents, each field a list: what the
-   card, the list, the search and a download need.
+2. the *columns*, one after the other: what a filter or a symbol needs. Of each,
+   the lowest bytes of all values come first, then the next: they pack better so;
+3. the *text*, JSON, in blocks of `BLOCK` incidents: what the card, the list, the
+   search and a download need. A field is a list, or ``{"every": value}`` where all
+   of the block have the same.
 
 ``maps/page/data.js`` is the reader. The same incidents give the same bytes in
 whatever order they come.
@@ -65,17 +66,17 @@ class Columns:
     columns
         Name to array, all as long as there are incidents.
     text
-        JSON-ready blocks: field to list of values; a field that is empty in the
-        whole block is left out.
+        JSON-ready blocks: field to list of values, or to the one that all have; a
+        field that is empty in the whole block is left out.
     """
 
     head: dict[str, Any]
     columns: dict[str, np.ndarray[Any, Any]]
-    text: tuple[dict[str, list[Any]], ...]
+    text: tuple[dict[str, Any], ...]
 
     def lines(self) -> str:
         """Give head, columns and text blocks as lines of base64."""
-        streams = [_json(self.head), b"".join(c.tobytes() for c in self.columns.values())]
+        streams = [_json(self.head), b"".join(map(_planes, self.columns.values()))]
         streams += [_json(block) for block in self.text]
         with ThreadPoolExecutor() as pool:  # zlib lets go of the interpreter
             return "\n".join(pool.map(_packed, streams))
@@ -143,7 +144,8 @@ def to_columns(
         "events": len(events.entries()),
         **(head or {}),
     }
-    return Columns(full, columns, tuple(_blocks(rows)))
+    usual = [types[k] for k in columns["type"]] if types else ["" for _ in rows]
+    return Columns(full, columns, tuple(_blocks(rows, usual)))
 
 
 class _Dictionary:
@@ -241,14 +243,31 @@ _FLOATS = frozenset({"uncertainty_km", "confidence"})
 _OFFSETS = tuple(name for name in TEXT_FIELDS if name.endswith(("_start", "_end")))
 
 
-def _blocks(rows: Sequence[Incident]) -> Iterable[dict[str, list[Any]]]:
+def _blocks(rows: Sequence[Incident], usual: Sequence[str]) -> Iterable[dict[str, Any]]:
+    """Give the text of incidents; `usual` are the types that the columns hold."""
     for start in range(0, len(rows), BLOCK):
         part = rows[start : start + BLOCK]
         block = {name: list(map(attrgetter(name), part)) for name in TEXT_FIELDS}
         for name in _FLOATS:  # there is no NaN in JSON
             block[name] = [v if v is not None and isfinite(v) else None for v in block[name]]
         block |= _relative(block)
-        yield {name: values for name, values in block.items() if any(map(_filled, values))}
+        block["incident_type"] = _unless(block["incident_type"], usual[start : start + BLOCK])
+        block["event_id"] = _unless(block["event_id"], block["id"])
+        yield {name: _shared(v) for name, v in block.items() if not _left_out(name, v)}
+
+
+def _unless(values: Sequence[Any], usual: Sequence[Any]) -> list[Any]:
+    """Say nothing where a value is what the reader takes it for anyway."""
+    return [None if v == u else v for v, u in zip(values, usual, strict=True)]
+
+
+def _left_out(name: str, values: Sequence[Any]) -> bool:
+    nothing = (None,) if name in ("incident_type", "event_id") else (None, "", ())
+    return all(value in nothing for value in values)
+
+
+def _shared(values: list[Any]) -> Any:
+    return {"every": values[0]} if all(value == values[0] for value in values) else values
 
 
 def _relative(block: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
@@ -263,13 +282,14 @@ def _relative(block: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     }
 
 
-def _filled(value: Any) -> bool:
-    return value is not None and value != "" and value != ()
-
-
 _encode: Callable[[Any], str] = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), check_circular=False
 ).encode
+
+
+def _planes(column: np.ndarray[Any, Any]) -> bytes:
+    """Give a column's bytes by their weight: nearly all of the upper ones are the same."""
+    return column.view("u1").reshape(len(column), column.itemsize).T.tobytes()
 
 
 def _json(value: Any) -> bytes:

@@ -23,13 +23,7 @@ const ARRAYS = {i4: Int32Array, u4: Uint32Array, f4: Float32Array, u2: Uint16Arr
 export async function readData(lines) {
     const [first, second, ...blocks] = lines.trim().split('\n');
     const head = JSON.parse(decode(await inflate(first)));
-    const {buffer} = await inflate(second);
-    const columns = {};
-    let offset = 0;
-    for (const [name, type] of head.columns) {
-        columns[name] = new ARRAYS[type](buffer, offset, head.n);
-        offset += columns[name].byteLength;
-    }
+    const columns = readColumns(await inflate(second), head);
     const x = new Float64Array(head.n);
     const y = new Float64Array(head.n);
     for (let i = 0; i < head.n; i++) {
@@ -38,6 +32,21 @@ export async function readData(lines) {
         y[i] = placed ? mercatorY(columns.lat[i] / 1e6) : NaN;
     }
     return {head, n: head.n, columns, x, y, text: new Text(blocks, head.block)};
+}
+
+/** Columns come by the weight of their bytes, the lowest first. */
+function readColumns(packed, head) {
+    const columns = {};
+    let offset = 0;
+    for (const [name, type] of head.columns) {
+        const column = columns[name] = new ARRAYS[type](head.n);
+        const bytes = new Uint8Array(column.buffer);
+        const size = column.BYTES_PER_ELEMENT;
+        for (let k = 0; k < size; k++) {
+            for (let at = k; at < bytes.length; at += size) bytes[at] = packed[offset++];
+        }
+    }
+    return columns;
 }
 
 /** The text of the incidents, inflated a block at a time when somebody asks. */
@@ -58,8 +67,16 @@ export class Text {
 
     /** A block's fields, each a list; kept once it is open. */
     block(b) {
-        if (!this.#open.has(b)) this.#open.set(b, inflate(this.#blocks[b]).then((bytes) => JSON.parse(decode(bytes))));
+        if (!this.#open.has(b)) this.#open.set(b, this.#read(b));
         return this.#open.get(b);
+    }
+
+    async #read(b) {
+        const fields = JSON.parse(decode(await inflate(this.#blocks[b])));
+        for (const [name, values] of Object.entries(fields)) {
+            if (!Array.isArray(values)) fields[name] = Array(this.#size).fill(values.every);
+        }
+        return fields;
     }
 
     /** The text fields of one incident. */

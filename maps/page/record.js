@@ -17,9 +17,13 @@ export async function record({head, columns, text}, i) {
     const [doc_id, doc_title, doc_date, source, extractor] = head.documents[columns.document[i]];
     const [origin_place, origin_lon, origin_lat] = head.origins[columns.origin[i] - 1] ?? [null, null, null];
     const placed = columns.lon[i] !== NOWHERE;
+    const told = await text.of(i);
     return {
         ...head.fields,
-        ...absolute(await text.of(i)),
+        ...absolute(told),
+        // Written only where they are not what one would take them for.
+        event_id: told.event_id ?? told.id ?? '',
+        incident_type: told.incident_type ?? head.types[columns.type[i]].id,
         doc_id, doc_title, doc_date, source, extractor,
         place, place_id, country, admin1, origin_place, origin_lon, origin_lat,
         date: from === NEVER ? null : isoAfter(head.day0, from),
