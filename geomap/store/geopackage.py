@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from geomap.errors import InputError, StoreError
 from geomap.model import Bulletin, Incident
-from geomap.record import from_frame, to_frame
+from geomap.record import from_frame
 from geomap.store import connection, corrections, index
 from geomap.store.batch import Changes, add_batch, document_of, replace_row
 from geomap.store.connection import in_batches, in_plain_words
@@ -22,7 +22,7 @@ from geomap.store.correction import Correction, correction_of, now
 from geomap.store.query import Match, Query, cursor
 from geomap.store.row import Row, incident_of, row_of
 from geomap.store.schema import NAMES
-from geomap.store.search import Hit, count, find
+from geomap.store.search import Hit, count, find, select
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -223,11 +223,13 @@ class Store:
         if the whole extent lies in the query's box or region, "possible" if part of
         it does, None if the query has neither. Rows are ordered by date and id.
         """
-        matches = list(self.matches(query))
-        frame = to_frame(match.incident for match in matches)
-        certainty = [match.certainty for match in matches]
-        frame.insert(len(frame.columns) - 1, "certainty", certainty)
-        return frame
+        from geomap.store.frame import frame_of
+
+        try:
+            return self._ask(partial(select, make=frame_of), query)
+        except (ValueError, TypeError):
+            list(self.matches(query))  # names the row that cannot be read
+            raise
 
     def incidents(self, query: Query = _EVERYTHING) -> Iterator[Incident]:
         """Give the incidents that answer a query, ordered by date and id."""

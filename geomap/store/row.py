@@ -24,7 +24,8 @@ _DATES = tuple(FIELDS.index(name) for name in DATES)
 _LISTS = tuple(FIELDS.index(name) for name in LISTS)
 _INTEGERS = tuple(FIELDS.index(name) for name in INTEGERS)
 _FLOATS = tuple(FIELDS.index(name) for name in FLOATS)
-_DEFAULTS: Values = tuple(f.default for f in fields(Incident) if f.name in FIELDS)
+DEFAULTS: Values = tuple(f.default for f in fields(Incident) if f.name in FIELDS)
+"""What the record has in each of `FIELDS` where nothing is stored."""
 _get = attrgetter(*FIELDS)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _encode_to_hash = json.JSONEncoder(separators=(",", ":")).encode
@@ -121,7 +122,7 @@ def incident_of(values: Sequence[Any]) -> Incident:
         If another program has written what is not of the column's kind.
     """
     blob, *columns, area = values
-    found: list[Any] = [d if v is None else v for v, d in zip(columns, _DEFAULTS, strict=True)]
+    found: list[Any] = [d if v is None else v for v, d in zip(columns, DEFAULTS, strict=True)]
     for i in _DATES:
         if found[i] is not None:
             found[i] = dt.date.fromisoformat(found[i][:10])

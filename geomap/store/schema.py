@@ -35,6 +35,10 @@ _POINT = struct.Struct("<4sibIdd")
 _HEADER = (b"GP\0\1", 4326, 1, 1)  # little endian, no envelope; WKB point
 
 
+POINT_SIZE = _POINT.size
+"""Bytes of a point as `point_blob` gives it."""
+
+
 def point_blob(lon: float, lat: float) -> bytes:
     """Give a point as GeoPackage holds it."""
     return _POINT.pack(*_HEADER, lon, lat)

@@ -9,10 +9,11 @@ limit that is soon reached is better served by walking the dates from their end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from sqlite3 import Connection
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from geomap.store.bbox import Bbox
 from geomap.store.connection import in_batches
@@ -20,8 +21,10 @@ from geomap.store.extent import Certainty, lies
 from geomap.store.query import Query
 from geomap.store.region import Shape, bounds, relations
 from geomap.store.row import read_area
+from geomap.store.schema import NAMES
 from geomap.store.words import add_function, fts5_expression
 
+T = TypeVar("T")
 _UNDECIDED = "undecided"
 _FEW = 20_000  # so many entries of an index are counted in a millisecond or two
 _ALWAYS = ("0000", "9999-12-31")
@@ -64,6 +67,26 @@ def find(db: Connection, query: Query, *, by_index: bool) -> list[Hit]:
     else:
         rows = _answers(db, query, _rows(db, plan, lead))
     return [Hit(*row) for row in _ordered(rows, query)]
+
+
+def select(
+    db: Connection,
+    query: Query,
+    *,
+    by_index: bool,
+    make: Callable[[list[Any], list[Certainty | None]], T],
+) -> T:
+    """Make something of the whole rows that answer a query, in its order."""
+    hits = find(db, query, by_index=by_index)
+    fids = json.dumps([hit.fid for hit in hits])
+    # The rows come in the order of the hits, and none is missing: it is one snapshot.
+    return make(db.execute(_WHOLE, (fids,)).fetchall(), [hit.certainty for hit in hits])
+
+
+_WHOLE = (
+    f"SELECT {NAMES} FROM (SELECT value AS hit FROM json_each(?)) AS h"
+    " CROSS JOIN incidents AS i ON i.fid = h.hit"
+)
 
 
 def count(db: Connection, query: Query, *, by_index: bool) -> int:
