@@ -20,7 +20,9 @@ ROWS = [
 
 def test_polygons_count_what_lies_in_them_and_on_their_border():
     areas = geopandas.GeoDataFrame(
-        {"name": list("xyz")}, geometry=[box(0, 0, 2, 2), box(2, 2, 3, 3), box(9, 9, 10, 10)], crs=4326
+        {"name": list("xyz")},
+        geometry=[box(0, 0, 2, 2), box(2, 2, 3, 3), box(9, 9, 10, 10)],
+        crs=4326,
     )
     counted = count_in_polygons(to_frame(ROWS), areas.to_crs(3857))
     assert list(counted.incidents) == [2, 1, 0]
