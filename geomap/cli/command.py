@@ -11,7 +11,7 @@ import click
 from geomap import __version__
 from geomap.cli.correcting import correct
 from geomap.cli.daily import daily
-from geomap.cli.drawn import map_, picture
+from geomap.cli.drawn import map_, picture, report
 from geomap.cli.gazetteer import gazetteer
 from geomap.cli.stored import add, import_, query, store_
 from geomap.cli.text import extract, geocode, geoparse
@@ -58,6 +58,7 @@ for command in (
     store_,
     map_,
     picture,
+    report,
     gazetteer,
 ):
     main.add_command(command)

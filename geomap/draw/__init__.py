@@ -8,6 +8,8 @@ _HOMES = {
     "build_map": "geomap.draw.webmap",
     "write_map": "geomap.draw.webmap",
     "write_picture": "geomap.draw.picture",
+    "Topic": "geomap.draw.digest",
+    "write_report": "geomap.draw.report",
 }
 
 __all__ = sorted(_HOMES)

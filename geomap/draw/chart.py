@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -42,13 +42,14 @@ SPECK_PT = 16.0
 
 @dataclass(frozen=True)
 class Chart:
-    """A map on a sheet: its axes, its window, how types look, and what is taken by signs."""
+    """A map on a sheet: its axes, its window, how types look, what is taken, and the signs."""
 
     sheet: Sheet
     axes: Any
     extent: Extent
     types: Mapping[str, IncidentType]
-    taken: list[Bbox]
+    taken: list[Bbox] = field(default_factory=list)
+    signs: list[Bbox] = field(default_factory=list)
 
     @property
     def unit(self) -> float:
@@ -223,6 +224,7 @@ def draw_symbols(chart: Chart, incidents: Iterable[Incident]) -> list[Symbol]:
         else:
             draw_donut(chart.axes, symbol, radius * unit, chart.types, chart.sheet)
         chart.take(symbol.x, symbol.y, radius)
+        chart.signs.append(chart.taken[-1])
     return drawn
 
 

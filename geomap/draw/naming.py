@@ -135,6 +135,8 @@ def _draw_name(chart: Chart, name: Name, window: Bbox) -> bool:
         x, y = at_x + dx * scale, at_y + dy * scale
         left = x - box.width * {"left": 0, "center": 0.5, "right": 1}[side]
         own = Bbox.from_bounds(left, y - box.height / 2, box.width, box.height).padded(1.2)
+        if name.kind == "symbol" and _nearer_to_another(chart, own, at_x, at_y):
+            continue
         if _within(own, window) and not any(own.overlaps(other) for other in chart.taken):
             chart.taken.append(own)
             text.set_position(chart.axes.transData.inverted().transform((x, y)))
@@ -147,6 +149,12 @@ def _draw_name(chart: Chart, name: Name, window: Bbox) -> bool:
             return True
     text.remove()
     return False
+
+
+def _nearer_to_another(chart: Chart, box: Bbox, x: float, y: float) -> bool:
+    """Say whether a name would stand as near to another sign as to the one at a point."""
+    near = box.padded(3.5 * chart.sheet.size.dpi / 72)
+    return any(near.overlaps(sign) and not sign.contains(x, y) for sign in chart.signs)
 
 
 def _positions(name: Name, width: float, size: float) -> Sequence[tuple[float, float, str]]:

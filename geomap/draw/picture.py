@@ -103,7 +103,7 @@ def write_picture(
     path
         Ends in .png, .svg or .pdf.
     title
-        A sentence; without it the definition's title.
+        A sentence; without it the definition's title; "" for none.
     day
         Date of issue, for the line below the title; it is marked in the histogram.
     definition
@@ -143,10 +143,10 @@ def write_picture(
     picture = _Picture(
         happened(_listed(incidents), defined),
         happened(context, defined),
-        " ".join((title or defined.title).split()),
+        " ".join((defined.title if title is None else title).split()),
         *(day, as_of, defined, read_wording(defined.language)),
     )
-    alt = alt_text(picture.incidents, defined, picture.words, picture.title)
+    alt = alt_text(picture.incidents, defined, picture.words, picture.title or defined.title)
     wanted = [alt, picture.title, *(i.place for i in picture.incidents), *picture.sources]
     with rc_context(SETTINGS), fonts_for(wanted), replacing(path) as draft:
         sheet = Sheet(paper, picture.words.rtl)
@@ -174,7 +174,7 @@ def _draw(sheet: Sheet, picture: _Picture) -> None:
     extent = _extent(picture, layout.map.width / layout.map.height)
     axes = map_axes(sheet, layout.map, extent)
     paint_land(axes, ground, extent, 0.6 * sheet.size.letters)
-    chart = Chart(sheet, axes, extent, picture.types, [])
+    chart = Chart(sheet, axes, extent, picture.types)
     legend = _draw_incidents(chart, picture, ground)
     room = draw_legend(sheet, layout.panel, legend, upright=layout.upright)
     if room:

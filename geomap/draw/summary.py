@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+from geomap.content import content
 from geomap.draw.definition import Definition
 from geomap.draw.wording import Wording
 from geomap.model import Incident
@@ -41,7 +44,14 @@ def by_type(incidents: Iterable[Incident]) -> Counter[str]:
 
 def area_of(incident: Incident) -> str:
     """Name the first-order admin area of an incident and its country, "" if not known."""
-    return ", ".join(part for part in (incident.admin1, incident.country) if part)
+    country = _countries().get(incident.country or "", incident.country)
+    return ", ".join(part for part in (incident.admin1, country) if part)
+
+
+@cache
+def _countries() -> dict[str, str]:
+    with content("maps/basemap/countries.csv").open(encoding="utf-8", newline="") as file:
+        return {row["iso"]: row["name"] for row in csv.DictReader(file)}
 
 
 def by_area(incidents: Iterable[Incident]) -> Counter[str]:
@@ -88,13 +98,12 @@ class Change:
     before
         The day before of which bulletins are known, or None.
     new, gone
-        Events that only the one or only the other tells.
+        Events that only this day, or only the day before, tells.
     corrected
-        Events of both, as told now, whose place, type, day or numbers changed.
+        Events of both, as told now, with another place, type, date or numbers.
     """
 
     before: dt.date | None
-    earlier: tuple[Incident, ...] = ()
     new: tuple[Incident, ...] = ()
     gone: tuple[Incident, ...] = ()
     corrected: tuple[Incident, ...] = ()
@@ -108,28 +117,40 @@ class Change:
         return words.say("since_before", day=words.day(self.before), changes=changes)
 
 
+def day_before(incidents: Iterable[Incident], day: dt.date) -> list[Incident]:
+    """Give what the last bulletins issued before a day report."""
+    older = [i for i in incidents if i.doc_date and i.doc_date < day]
+    last = max((i.doc_date for i in older if i.doc_date), default=None)
+    return [i for i in older if i.doc_date == last]
+
+
 def compare(
     today: Iterable[Incident], earlier: Iterable[Incident], before: dt.date | None
 ) -> Change:
     """Compare the incidents of a day with those of the day before.
 
-    An event is known by its ``event_id`` and its place, or its type, place and day
-    when the extractor gave it another id.
+    The same event has the same ``event_id``; where a bulletin gave it another, the
+    same type, place and date.
     """
-    old = {_event(i): i for i in told_once(earlier)}
-    now = {_event(i): i for i in told_once(today)}
+    if before is None:
+        return Change(None)
+    today, earlier = list(today), list(earlier)
+    known = {key: row for row in earlier for key in _events(row)}
+    now = {key for row in today for key in _events(row)}
+    pairs = [(row, next((known[k] for k in _events(row) if k in known), None)) for row in today]
     return Change(
         before,
-        tuple(old.values()),
-        tuple(row for key, row in now.items() if key not in old),
-        tuple(row for key, row in old.items() if key not in now),
-        tuple(row for key, row in now.items() if key in old and _told(row) != _told(old[key])),
+        tuple(row for row, old in pairs if old is None),
+        tuple(row for row in earlier if not now & set(_events(row))),
+        tuple(row for row, old in pairs if old and _told(row) != _told(old)),
     )
 
 
-def _event(row: Incident) -> tuple[str, ...]:
-    return (row.incident_type, row.place_id or row.place, str(row.date))
+def _events(row: Incident) -> list[tuple[str, ...]]:
+    same = (row.incident_type, row.place_id or row.place, str(row.date))
+    return [(row.event_id, row.place_id or row.place), same] if row.event_id else [same]
 
 
 def _told(row: Incident) -> tuple[object, ...]:
-    return (row.subtype, row.modality, row.fatalities, row.injured, row.missing, row.displaced)
+    numbers = (row.fatalities, row.injured, row.missing, row.displaced)
+    return (row.incident_type, row.modality, row.date, *numbers)
