@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 from geomap.content import content
 from geomap.errors import ContentError
+from geomap.incidents.structure import TableRow
+from geomap.incidents.table import as_prose, find_rows
 
 SCOPES = ("text", "line", "block")
 _BLOCK_LINES = 12
@@ -52,10 +54,13 @@ class CleanText:
         What is left, line breaks included.
     layers
         How the characters moved, one layer for each pass over the text.
+    rows
+        Rows of tables; commas part their cells in ``text``.
     """
 
     text: str
     layers: tuple[_Layer, ...] = ()
+    rows: tuple[TableRow, ...] = ()
 
     def offset(self, index: int) -> int:
         """Give the offset in the stored text of the character at `index`.
@@ -106,7 +111,8 @@ def clean(text: str) -> CleanText:
     in_lines = _cut(in_text.text, _debris_lines(in_text.text, debris))
     joined = _cut(in_lines.text, _broken_words(in_lines.text))
     layers = tuple(layer for layer in (in_text, in_lines, joined) if layer.shifts != [0])
-    return CleanText(joined.text, layers)
+    rows = find_rows(joined.text)
+    return CleanText(as_prose(joined.text, rows), layers, tuple(rows))
 
 
 @cache

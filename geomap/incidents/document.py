@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -109,8 +110,10 @@ def _read_html(data: bytes, charset: str) -> Document:
 
     declared = _CHARSET.search(data[:4096])
     html = decode(data, charset or (declared[1].decode("ascii") if declared else ""))
-    text = extract(html, include_comments=False, include_tables=True)
-    found = extract_metadata(html, date_config={"extensive_search": False})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a date that its libraries cannot read is no matter
+        text = extract(html, include_comments=False, include_tables=True)
+        found = extract_metadata(html, date_config={"extensive_search": False})
     title = (found.title or "") if found else ""
     return Document(text or html2txt(html), title, _published(html))
 

@@ -15,6 +15,7 @@ from geomap.incidents.finding import LABEL_WEIGHT, Finding
 from geomap.incidents.quantity import Toll, no_casualties, toll
 from geomap.incidents.role import USABLE
 from geomap.incidents.scene import Scene
+from geomap.incidents.site import Site
 from geomap.incidents.story import Mention
 from geomap.incidents.structure import Span, within
 from geomap.incidents.timing import Timing, find_timing
@@ -64,7 +65,7 @@ def doc_id(text: str) -> str:
 
 def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
     """Make the incident of a finding; ``left_out`` says why it will not be kept."""
-    finding = _recall(document, finding)
+    finding = _recall(document, _in_row(document, scene, finding))
     toponym, role, why = _place_of(document, scene, finding)
     timing = find_timing(finding.signal.trigger, scene, document.dates, document.bulletin.issued)
     fields = _quote(document, scene, finding) | _tell(document, scene, finding) | _date(timing)
@@ -88,6 +89,21 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
     least = LEAST_STATEMENT if finding.signal.is_statement else LEAST_CONFIDENCE
     low = f"confidence {confidence:.2f} is too low" if confidence < least else ""
     return _mention(incident, known, timing, scene, finding, left_out=low)
+
+
+def _in_row(document: Document, scene: Scene, finding: Finding) -> Finding:
+    """Place a row of a table by its columns; a place nobody knows goes to what holds it."""
+    row = scene.sentence.row
+    cell = row.cell("place") or row.cell("container") if row is not None else None
+    if row is None or cell is None or finding.site is not None:
+        return finding
+    named = document.under(cell)
+    toponym = named[0] if named else Toponym(*cell, scene.text[cell.start : cell.end])
+    holders = [t for c in row.columns if c.role == "container" for t in document.under(c.span)]
+    narrowest = min(holders, key=lambda t: t.uncertainty_km or 0.0, default=None)
+    container = narrowest if toponym.place is None else None
+    site = Site(toponym, 0, 0, "at", 0)
+    return replace(finding, site=site, closeness=1.0, container=container)
 
 
 def _recall(document: Document, finding: Finding) -> Finding:

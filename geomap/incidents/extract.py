@@ -113,7 +113,7 @@ def examine(bulletin: Bulletin) -> Extraction:
 
 def _scenes(document: Document) -> Iterator[Scene]:
     """Take the sentences apart, headings and datelines left out."""
-    for sentence in find_sentences(document.view.text):
+    for sentence in find_sentences(document.view.text, document.view.rows):
         if sentence.kind in ("heading", "dateline"):
             continue
         inside = within(document.toponyms, sentence.start, sentence.end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from geomap.content import content
 from geomap.incidents.inflection import Form, verb_forms
@@ -14,6 +14,8 @@ from geomap.incidents.words import Phrases, Word
 
 What = Literal["killed", "injured", "missing", "displaced", "arrested", "abducted", "casualties"]
 Kind = Literal["done", "done to people", "suffered", "state", "counted", "of", "toll", "hidden"]
+
+FATES = frozenset(get_args(What))
 
 
 class Fate(NamedTuple):

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from geomap.incidents.actor import Actor, find_actors
 from geomap.incidents.clause import Clause, find_clauses, quoted
+from geomap.incidents.fate import FATES
 from geomap.incidents.modality import Modality, find_cues, judge
+from geomap.incidents.number import find_numbers
 from geomap.incidents.quantity import Quantity, find_quantities
 from geomap.incidents.site import Site, clause_number, find_sites
 from geomap.incidents.structure import Sentence
@@ -65,15 +67,18 @@ def read_scene(sentence: Sentence, text: str, toponyms: Sequence[Toponym]) -> Sc
     start = sentence.start
     if sentence.label is not None and sentence.start <= sentence.label.start < sentence.end:
         start = sentence.label.end
-    words = find_words(text, start, sentence.end)
+    end = sentence.end
+    told = sentence.row.told if sentence.row is not None else None
+    if told is not None:
+        start, end = told
+    prose = find_words(text, start, end)
+    words, counted = _with_counts(sentence, text, prose)
     triggers = find_triggers(words, text)
     if not triggers:
         return None
     actors = [a for a in find_actors(words, text) if not _within(a, toponyms, words)]
     inside = [
-        t
-        for t in toponyms
-        if start <= t.start and t.end <= sentence.end and not _names(actors, t, words)
+        t for t in toponyms if start <= t.start and t.end <= end and not _names(actors, t, words)
     ]
     sites = find_sites(words, inside, triggers, text)
     clauses = find_clauses(words, {t.first for t in triggers if t.form in _FINITE})
@@ -93,8 +98,24 @@ def read_scene(sentence: Sentence, text: str, toponyms: Sequence[Toponym]) -> Sc
             signals.append(Signal(trigger, reading, modality, number, cause))
     acts = [(t.first, t.last) for t in triggers if t.is_noun]
     weapons = [(first, last) for first, last, _ in company.weapons]
-    quantities = find_quantities(words, text, acts, weapons)
+    quantities = [*find_quantities(prose, text, acts, weapons), *counted]
     return Scene(sentence, text, words, clauses, signals, sites, actors, quantities)
+
+
+def _with_counts(
+    sentence: Sentence, text: str, prose: Sequence[Word]
+) -> tuple[list[Word], list[Quantity]]:
+    """Add the words of a row's cells that count people, and what they count."""
+    words, counted = list(prose), []
+    for role, span in sentence.row.columns if sentence.row is not None else ():
+        cell = find_words(text, *span)
+        numbers = find_numbers(cell, text) if role in FATES else []
+        if numbers:
+            first, last = (len(words) + index for index in numbers[0][:2])
+            number = numbers[0]._replace(first=first, last=last)
+            counted.append(Quantity(role, number, "people", first, last))
+            words += cell
+    return words, counted
 
 
 def _within(actor: Actor, toponyms: Sequence[Toponym], words: Sequence[Word]) -> bool:

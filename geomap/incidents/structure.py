@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
@@ -37,6 +37,31 @@ def within(found: Sequence[Standing], start: int, end: int) -> Sequence[Standing
     return found[first : bisect_left(found, end, lo=first, key=lambda item: item.start)]
 
 
+class Column(NamedTuple):
+    """A cell of a table with the role that the header gives it: place, date, told, killed."""
+
+    role: str
+    span: Span
+
+
+class TableRow(NamedTuple):
+    """A row of a table; without columns if nothing says what they hold."""
+
+    span: Span
+    columns: tuple[Column, ...] = ()
+    is_header: bool = False
+
+    def cell(self, role: str) -> Span | None:
+        """Give the cell of a role, the longest if there are several."""
+        cells = [column.span for column in self.columns if column.role == role]
+        return max(cells, key=lambda cell: cell.end - cell.start, default=None)
+
+    @property
+    def told(self) -> Span | None:
+        """The cell that says what happened: of its role, else the longest without one."""
+        return self.cell("told") or self.cell("")
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence and what stands over it.
@@ -54,6 +79,8 @@ class Sentence:
         The heading, and the heading that is only a date, that it stands under.
     paragraph
         Number of its paragraph in the text.
+    row
+        The table row that it is.
     """
 
     start: int
@@ -64,6 +91,7 @@ class Sentence:
     label: Span | None = None
     heading: Span | None = None
     day: Span | None = None
+    row: TableRow | None = None
 
 
 class _Block(NamedTuple):
@@ -120,11 +148,17 @@ _SMALL = frozenset(
 _TERMINAL = re.compile(r"[.!?…][\"”’')\]]*$")
 
 
-def find_sentences(text: str) -> list[Sentence]:
+def find_sentences(text: str, rows: Sequence[TableRow] = ()) -> list[Sentence]:
     """Read a bulletin's lines and give its sentences with what stands over them.
 
     Headings and the title are sentences too, of their own kind. Lines that only
-    wrap a paragraph are joined.
+    wrap a paragraph are joined. A row of a table is a sentence, whose label is
+    its place.
+
+    Parameters
+    ----------
+    rows
+        The tables of the text, see `table.find_rows`.
 
     Returns
     -------
@@ -140,8 +174,17 @@ def find_sentences(text: str) -> list[Sentence]:
     sentences: list[Sentence] = []
     heading: Span | None = None
     day: Span | None = None
-    blocks = _blocks(text)
+    by_start = {row.span.start: row for row in rows}
+    blocks = _blocks(text, by_start)
     for number, block in enumerate(blocks):
+        row = by_start.get(block.start)
+        if row is not None:
+            if not row.is_header:
+                place = row.cell("place") or row.cell("container")
+                section = _section_name(text, heading)
+                told = Sentence(*row.span, "bullet", number, section, place, heading, day, row)
+                sentences.append(told)
+            continue
         kind = _kind(text, blocks, number)
         span = Span(block.start, block.end)
         if kind == "dateline" and number > 2:
@@ -166,12 +209,16 @@ def _section_name(text: str, heading: Span | None) -> str:
     return _MARKUP.sub("", text[heading.start : heading.end].strip()).rstrip(": ")
 
 
-def _blocks(text: str) -> list[_Block]:
-    """Give paragraphs, bullets and single lines, wrapped lines joined."""
+def _blocks(text: str, rows: Container[int]) -> list[_Block]:
+    """Give paragraphs, bullets, table rows and single lines, wrapped lines joined."""
     blocks: list[_Block] = []
     after_blank = True
     for line in re.finditer(r"[^\n]+", text):
         content = line.group()
+        if line.start() in rows:
+            blocks.append(_Block(line.start(), line.end(), bullet=True, after_blank=True))
+            after_blank = True
+            continue
         if not content.strip():
             after_blank = True
             continue
