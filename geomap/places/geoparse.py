@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -95,7 +96,7 @@ def geoparse(
         place, rivals = answers[id(found[k])]
         toponym = Toponym(start, end, text[start:end], candidates=rivals)
         if place is not None:
-            toponym = _moved(text, _placed(toponym, place), known, done)
+            toponym = _moved(text, _placed(toponym, place, known), known, done)
         toponyms.append(toponym)
         done = toponym.end
     toponyms = _without_overlaps(
@@ -192,7 +193,7 @@ def _level(name: Name, i: int) -> str:
     return name.level if name.level != "exact" else "exact" if name.main[i] else "folded"
 
 
-def _placed(toponym: Toponym, place: Place) -> Toponym:
+def _placed(toponym: Toponym, place: Place, known: Gazetteer) -> Toponym:
     return replace(
         toponym,
         place=place,
@@ -200,7 +201,7 @@ def _placed(toponym: Toponym, place: Place) -> Toponym:
         lat=place.lat,
         country=place.country,
         kind=place.kind,
-        geo_precision=_precision(place),
+        geo_precision=_precision(place, known),
         uncertainty_km=place.extent_km,
         score=place.score,
     )
@@ -217,14 +218,13 @@ def _moved(text: str, toponym: Toponym, known: Gazetteer, done: int) -> Toponym:
     start, end = toponym.start - modifier.length, toponym.end + modifier.after
     place = replace(place, score=toponym.score, candidates=toponym.candidates)
     moved = replace(toponym, start=start, end=end, toponym=text[start:end])
-    return _placed(moved, place)
+    return _placed(moved, place, known)
 
 
-def _precision(place: Place) -> GeoPrecision:
-    if place.match == "computed":
+def _precision(place: Place, known: Gazetteer) -> GeoPrecision:
+    """Give how exactly a place is known: that of its kind, no better than 2 for a guessed name."""
+    index = known.index_of(place.place_id)
+    if place.match == "computed" or index is None:
         return 3 if place.extent_km > _REGION_KM else 2
-    if place.kind in ("country", "continent", "sea"):
-        return 4
-    if place.match in ("typed", "key"):
-        return 2
-    return 1
+    least = 2 if place.match in ("typed", "key") else 1
+    return cast("GeoPrecision", max(least, int(known.precision[index])))

@@ -143,3 +143,12 @@ def test_the_same_text_gives_the_same_answer():
 def test_small_words_within_a_name_belong_to_it(name):
     (toponym,) = geoparse(f"Residents left {name} on Sunday.")
     assert (toponym.toponym, toponym.place.name) == (name, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "precision"),
+    [("Goma", 1), ("Arizona", 3), ("Lake Chad", 3), ("Kenya", 4), ("the Red Sea", 4)],
+)
+def test_a_region_is_known_less_exactly_than_a_town(name, precision):
+    (toponym,) = geoparse(f"Floods have reached {name}.")
+    assert toponym.geo_precision == precision
