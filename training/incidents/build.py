@@ -2,7 +2,9 @@
 
     python training/incidents/build.py             write texts/, docs.json, gold.jsonl
     python training/incidents/build.py --check     fail if what is written is not what is marked
-    python training/incidents/build.py --flat DIR  copy all of it into one folder for a scorer
+    python training/incidents/build.py --flat DIR [--part open|kept|all]
+                                                   copy texts, docs.json and gold.jsonl
+                                                   into one folder, as scorers like it
 
 How a text is marked is told in README.md beside this file.
 """
@@ -12,7 +14,6 @@ import csv
 import json
 import random
 import re
-import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -66,6 +67,7 @@ CLASSES = {
     "av": ("anniversary", None),
     "ob": ("objective", None),
     "fc": ("forecast", None),
+    "he": ("heading", None),
 }
 ACCEPTED = {"cu": ["humanitarian"]}
 
@@ -329,11 +331,24 @@ def build() -> tuple[dict[str, str], str, str]:
     return texts, listed, "".join(f"{line}\n" for line in gold)
 
 
+def copy(folder: Path, part: str, texts: dict[str, str], docs: str, gold: str) -> None:
+    """Lay one part of it into one folder: DOC.txt, docs.json and gold.jsonl."""
+    wanted = {"open": (False,), "kept": (True,), "all": (False, True)}[part]
+    chosen = {name: doc for name, doc in json.loads(docs).items() if doc["kept"] in wanted}
+    lines = [line for line in gold.splitlines() if json.loads(line)["doc"] in chosen]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in chosen:
+        (folder / f"{name}.txt").write_text(texts[name], encoding="utf-8")
+    (folder / "docs.json").write_text(json.dumps(chosen, indent=1) + "\n", encoding="utf-8")
+    (folder / "gold.jsonl").write_text("".join(f"{x}\n" for x in lines), encoding="utf-8")
+
+
 def main() -> None:
     """Write, check or copy."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--check", action="store_true")
-    options.add_argument("--flat", type=Path)
+    options.add_argument("--flat", type=Path, metavar="DIR")
+    options.add_argument("--part", choices=["open", "kept", "all"], default="all")
     chosen = options.parse_args()
     texts, docs, gold = build()
     files = {HERE / "texts" / f"{name}.txt": text for name, text in texts.items()}
@@ -341,13 +356,12 @@ def main() -> None:
     if chosen.check:
         stale = [p.name for p, text in files.items() if p.read_text(encoding="utf-8") != text]
         sys.exit(f"not as marked: {', '.join(stale)}" if stale else 0)
+    if chosen.flat:
+        copy(chosen.flat, chosen.part, texts, docs, gold)
+        return
     (HERE / "texts").mkdir(exist_ok=True)
     for path, text in files.items():
         path.write_text(text, encoding="utf-8")
-    if chosen.flat:
-        chosen.flat.mkdir(parents=True, exist_ok=True)
-        for path in files:
-            shutil.copy(path, chosen.flat)
     entries = [json.loads(line) for line in gold.splitlines()]
     print(len(texts), "texts,", dict(Counter(entry["kind"] for entry in entries)))
 
