@@ -8,7 +8,7 @@ from typing import NamedTuple
 from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
 
-_MARKS = frozenset(";:—–()[]-")
+_MARKS = frozenset(";:—–()[]-|")
 _PARENTHESES = frozenset("(—–[-")
 _CLOSES = frozenset(")—–]-")
 _QUOTES = frozenset('"“”«»„')
@@ -24,7 +24,8 @@ class Clause(NamedTuple):
     """A stretch of words, half open, and the word or mark that opened it ("" for the first).
 
     ``head`` is ``first``, unless the clause goes on after a bracket or a pair of
-    dashes: then it is the first word of what stood before them.
+    dashes, or shares its subject ("stormed the town and burned it"): then it is
+    the first word of what stood before them.
     """
 
     first: int
@@ -63,10 +64,15 @@ def find_clauses(words: Sequence[Word], verbs: Collection[int] = ()) -> list[Cla
             else:
                 if opened in _PARENTHESES:
                     outer = head
-                head = index
+                head = head if _shares_subject(opened, index, verbs) else index
             first, opener = index, opened
     clauses.append(Clause(first, len(words), opener, head))
     return clauses
+
+
+def _shares_subject(opener: str, index: int, verbs: Collection[int]) -> bool:
+    """Tell "and burned it" and ", killing two", whose subject stands before."""
+    return opener == "ing" or (opener in ("and", "but") and index + 1 in verbs)
 
 
 def _opens(words: Sequence[Word], index: int, verbs: Collection[int]) -> str:

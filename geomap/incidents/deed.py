@@ -46,7 +46,7 @@ def find_deed(
             [o for o in acts if o.reading.weight > reading.weight] if reading.weight <= 0.6 else []
         )
     if better:
-        best = max(better, key=lambda o: (o.clause == signal.clause, o.reading.weight)).reading
+        best = max(better, key=lambda o: (o.clause == signal.clause, *_rank(o))).reading
         return best, (best.reason,)
     if reading.incident_type == "battle" and reading.phrase in _ACROSS and origin is not None:
         why = f"an attack from {origin.toponym} without a named weapon is taken for fire"
@@ -56,6 +56,11 @@ def find_deed(
         if fired:
             return fired[0], (fired[0].reason,)
     return reading, ()
+
+
+def _rank(act: Signal) -> tuple[float, bool]:
+    """Rank acts by weight, and a weapon before the blow struck with it: a car bomb rammed."""
+    return act.reading.weight, act.reading.incident_type == "explosion"
 
 
 def _led_to(act: Signal, signal: Signal) -> bool:

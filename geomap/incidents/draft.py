@@ -11,7 +11,7 @@ from geomap import __version__
 from geomap.incidents.actor import find_source, roles
 from geomap.incidents.clean import CleanText
 from geomap.incidents.dates import DateSpan
-from geomap.incidents.finding import LABEL_WEIGHT, Finding
+from geomap.incidents.finding import HEADING_WEIGHT, LABEL_WEIGHT, Finding
 from geomap.incidents.quantity import Toll, no_casualties, toll
 from geomap.incidents.role import USABLE
 from geomap.incidents.scene import Scene
@@ -227,10 +227,12 @@ def _place_of(
         if finding.container is not None:
             why += f"; not known, drawn in {finding.container.toponym}"
         return finding.site.toponym, finding.site.role, (why,)
-    if finding.reading.weight < LABEL_WEIGHT:
-        return None, "", ()
-    for name, span in (("label", scene.sentence.label), ("heading", scene.sentence.heading)):
-        toponyms = document.under(span)
+    above = (
+        ("label", scene.sentence.label, LABEL_WEIGHT),
+        ("heading", scene.sentence.heading, HEADING_WEIGHT),
+    )
+    for name, span, least in above:
+        toponyms = document.under(span) if finding.reading.weight >= least else []
         if len(toponyms) == 1 and _is_named_by(document, span, toponyms[0]):
             return toponyms[0], name, (f"place taken from the {name}",)
     return None, "", ()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from geomap.incidents.classifier import likelihood
 from geomap.incidents.deed import find_deed
 from geomap.incidents.placing import (
     LEAST_WEIGHT,
@@ -23,8 +24,13 @@ from geomap.model import Toponym
 
 WEAK_STATEMENT = 0.55
 """Up to this a statement ("said") is nothing beside an incident that it tells of."""
-LABEL_WEIGHT = 0.8
-"""A sentence without a place takes the one of its label only for a sure signal word."""
+LABEL_WEIGHT = 0.6
+"""A sentence without a place takes the one of its label ("Yei: ...") from this weight on."""
+HEADING_WEIGHT = 0.8
+"""It takes the one of its heading only for a sure signal word."""
+LEAST_LIKELY = 0.15
+"""Below this the classifier takes a sentence for one without an incident."""
+UNLIKELY = "the sentence reads like one without an incident"
 _LAUNCHES = frozenset({"fire", "launch"})
 _EFFECTS = frozenset({"kill", "wound", "injure", "claim", "damage", "destroy", "hurt"})
 
@@ -75,6 +81,9 @@ def find_incidents(scene: Scene) -> Findings:
     groups = assign_sites(scene)
     kinetic = [s for s in scene.signals if not s.is_statement]
     holding = [s for s in kinetic if s.modality.holds and s.reading.weight >= LEAST_WEIGHT]
+    if holding and likelihood(scene.words, scene.text, scene.signals) < LEAST_LIKELY:
+        result.passed += [Passed(signal, UNLIKELY) for signal in holding]
+        kinetic, holding = [s for s in kinetic if s not in holding], []
     for signal in kinetic:
         if signal not in holding:
             cue = f" ({signal.modality.cue})" if signal.modality.cue else ""

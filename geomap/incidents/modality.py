@@ -101,7 +101,7 @@ def judge(
     reached = {
         cue.effect: " ".join(word.lower for word in words[cue.first : cue.last])
         for cue in reversed(cues)
-        if _reaches(cue, trigger, clause)
+        if _reaches(cue, trigger, clause) and not _describes(cue, trigger, words)
     }
     if clause.opener in _CONDITIONS:
         reached["hypothetical"] = clause.opener
@@ -114,13 +114,16 @@ def judge(
                 reached.setdefault(cue.effect, words[cue.first].lower)
     if _is_infinitive(trigger, words) and not {"asserted", "claimed"} & reached.keys():
         reached.setdefault("purpose", "to")
+    if trigger.form == "base" and _opens(trigger, words, clause):
+        reached.setdefault("purpose", "bare verb")
     if not trigger.is_noun:
         reached.pop("reacted", None)
     if reached.get("negated") == "without" and trigger.form in _FINITE:
         del reached["negated"]
     if reached.get("standing", "").startswith("under") and not _lasts(trigger):
         del reached["standing"]
-    if trigger.passive and trigger.first and words[trigger.first - 1].lower in ("is", "are"):
+    is_now = trigger.first and words[trigger.first - 1].lower in ("is", "are")
+    if trigger.passive and is_now and not _is_status(trigger):
         reached["standing"] = words[trigger.first - 1].lower
     if trigger.last < len(words) and words[trigger.last].lower == "no":
         reached["negated"] = "no"
@@ -141,6 +144,12 @@ def _reaches(cue: Cue, trigger: Trigger, clause: Clause) -> bool:
     return 0 <= gap <= REACH_NEAR if cue.reach == "near" else gap >= 0
 
 
+def _describes(cue: Cue, trigger: Trigger, words: Sequence[Word]) -> bool:
+    """Tell "teachers demanding pay marched": the cue describes who did it."""
+    ing = words[cue.first].lower.endswith("ing") and cue.reach == "clause"
+    return ing and trigger.form == "past" and not trigger.passive and trigger.first > cue.last
+
+
 def _governs(cue: Cue, before: Clause, opener: str) -> bool:
     if cue.reach != "clause" or not before.first <= cue.first < before.last:
         return False
@@ -150,6 +159,16 @@ def _governs(cue: Cue, before: Clause, opener: str) -> bool:
 def _is_infinitive(trigger: Trigger, words: Sequence[Word]) -> bool:
     before = [word.lower for word in words[max(0, trigger.first - 2) : trigger.first]]
     return trigger.form == "base" and "to" in before
+
+
+def _opens(trigger: Trigger, words: Sequence[Word], clause: Clause) -> bool:
+    """Tell "Objective: capture the town", where nobody does it, from "Rebels capture"."""
+    return not any(word.lower.isalpha() for word in words[clause.first : trigger.first])
+
+
+def _is_status(trigger: Trigger) -> bool:
+    """Tell what a bulletin reports in the present, "the road is closed"."""
+    return any(sense.subtype in ("restriction", "infrastructure") for sense in trigger.senses)
 
 
 def _lasts(trigger: Trigger) -> bool:

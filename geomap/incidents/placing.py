@@ -20,6 +20,8 @@ DOUBTFUL = 0.9
 """A place less sure than this gives way to the one that the text puts it in."""
 WORDS_COST = 4
 """How many words further off a deed may be than a saying, and still take a place from it."""
+FRONTED_COST = 20
+"""The same where the place opens the sentence: "In Quito, teachers demanding pay marched"."""
 FAR_KM = 50.0
 """Beyond this a place cannot be the one that the text puts in another."""
 
@@ -67,10 +69,20 @@ def _nearest(scene: Scene, site: Site, triggers: Sequence[Trigger]) -> Trigger |
         behind = trigger.first > site.first
         words_off = trigger.first - site.last if behind else site.first - trigger.last
         cost = abs(own - other) * 12 + max(0, words_off) * (2.0 if behind else 1.0)
-        cost += 0 if is_kinetic(trigger) else WORDS_COST
+        if not is_kinetic(trigger):
+            cost += FRONTED_COST if _is_fronted(scene, site, clauses[own]) else WORDS_COST
         if best is None or cost < best[0]:
             best = (cost, trigger)
     return best[1] if best else None
+
+
+def _is_fronted(scene: Scene, site: Site, clause: Clause) -> bool:
+    """Tell a place that opens its clause, and so is the place of the main verb."""
+    return (
+        site.role == "at"
+        and not any(clause.first <= s.trigger.first < site.first for s in scene.signals)
+        and site.first - clause.first <= 4
+    )
 
 
 def _is_known(scene: Scene, trigger: Trigger, clause: Clause) -> bool:
@@ -206,6 +218,7 @@ def _is_far(site: Site, outer: Site) -> bool:
 def closeness(scene: Scene, signal: Signal, site: Site) -> float:
     """Trust a place in the clause of its signal word more than one further off."""
     own = clause_number(scene.clauses, site.first)
-    if scene.clauses[own].head == scene.clauses[signal.clause].head:
+    in_row = site.first > 0 and scene.words[site.first - 1].lower == "|"
+    if in_row or scene.clauses[own].head == scene.clauses[signal.clause].head:
         return 1.0
     return (1.0, 0.85, 0.7)[min(abs(own - signal.clause), 2)]

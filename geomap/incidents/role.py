@@ -28,7 +28,8 @@ _OTHER = frozenset(
 )
 
 
-_PASSIVE_SENSE = frozenset({"come under fire", "come under attack", "fall to"})
+_ROADS = frozenset({"highway", "line", "motorway", "railway", "road", "route", "track"})
+_PASSIVE_SENSE = frozenset({"come under … fire", "come under attack", "fall to"})
 _SUFFERS = frozenset(
     {"target", "scene", "site", "focus", "saw", "suffered", "witnessed", "experienced", "endured"}
     | {"faced", "hit", "struck", "rocked", "shaken", "under"}
@@ -51,6 +52,8 @@ def role_of(
     after = words[last].lower if last < len(words) else ""
     if text[toponym.end : toponym.end + 1] == "-" and after in vocabulary("after a hyphen"):
         return "actor"
+    if after == "|" and (not first or words[first - 1].lower == "|"):
+        return "at"  # a cell of a table
     preposition, index = preposition_of(words, first)
     role = _by_preposition(words, preposition, index, triggers)
     if role in ("actor", "home", "origin", "speech"):
@@ -123,6 +126,8 @@ def _by_preposition(
             "at" if moved or before in ("next", "close", "adjacent", "north", "south") else "weak"
         )
     if preposition == "from":
+        if before in _ROADS:
+            return "weak"
         if before in vocabulary("comes from") and not any(t.last == index for t in triggers):
             return "home"
         moved = any(t.last <= index and index - t.last <= 8 for t in triggers if _leaves(t))

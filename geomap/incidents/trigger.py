@@ -78,9 +78,9 @@ class Company:
         self.weapons: list[tuple[int, int, str]] = []
         for first, last, names in _contexts().find(words):
             named = {name for group in names for name in group}
-            if last - first > 1:  # a lorry driver is a driver
-                heads = _contexts().at(words, last - 1)[1]
-                named |= {"civilian"} & {name for group in heads for name in group}
+            if last - first > 1:  # an attack drone is a drone, a lorry driver a driver
+                heads = {n for group in _contexts().at(words, last - 1)[1] for n in group}
+                named |= heads if named & heads else heads & {"civilian"}
             for name in sorted(named):
                 self.classes[name].append((first, last))
         for first, last, subtypes in _weapons().find(words):
@@ -139,7 +139,7 @@ def find_triggers(words: Sequence[Word], text: str) -> list[Trigger]:
             continue
         form = _choose_form({form for _, form in found}, words, first, last)
         senses = tuple(sense for sense, f in found if f == form and sense.incident_type)
-        if not senses or _cannot_be(form, words, first) or _is_compound(words, last, text):
+        if not senses or _cannot_be(form, words, first) or _is_compound(form, words, last, text):
             continue
         if first and not in_title_case and _is_name(form, words, first, last, text):
             continue
@@ -165,8 +165,10 @@ def _cannot_be(form: Form, words: Sequence[Word], first: int) -> bool:
     return form == "base" and first > 0 and not plural and before not in vocabulary("before a verb")
 
 
-def _is_compound(words: Sequence[Word], last: int, text: str) -> bool:
-    """Tell "drought-hit farms" and "bomb-proof", which describe and do not tell."""
+def _is_compound(form: Form, words: Sequence[Word], last: int, text: str) -> bool:
+    """Tell "drought-hit farms" and "an air assault division", which describe and do not tell."""
+    if form == "noun" and last < len(words) and words[last].lower in vocabulary("kind of unit"):
+        return True
     hyphen = text[words[last - 1].end : words[last - 1].end + 1] == "-"
     return hyphen and last < len(words) and words[last].lower in _DESCRIBING
 
@@ -279,12 +281,12 @@ def found_senses(words: Sequence[Word]) -> list[tuple[int, int, list[tuple[Sense
 def _closes(words: Sequence[Word], after: int, tails: Sequence[Sequence[tuple[str, ...]]]) -> bool:
     """Tell whether the parts of a phrase behind its gaps follow, each in one of its spellings."""
     for spellings in tails:
-        for index in range(after + 1, min(after + GAP + 1, len(words))):
+        for index in range(after, min(after + GAP + 1, len(words))):
             ends = (index + len(s) for s in spellings if _stands(words, index, s))
             if (end := max(ends, default=0)) > index:
                 after = end
                 break
-            if words[index - 1].lower in _NO_GAP:
+            if words[index].lower in _NO_GAP:
                 return False
         else:
             return False
@@ -379,7 +381,7 @@ _BE = frozenset({"was", "were", "been", "being", "is", "are", "be", "get", "got"
 _DETERMINERS = frozenset({"the", "a", "an", "his", "her", "their", "its"})
 _HAVE = frozenset({"has", "have", "had", "having"})
 _PASSIVE_AFTER = frozenset(
-    {"by", "in", "when", "during", "after", "at", "near", "on", ".", ",", ";", ":"}
+    {"by", "in", "when", "during", "after", "at", "near", "on", ".", ",", ";", ":", "|"}
 )
 
 
