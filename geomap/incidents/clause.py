@@ -8,7 +8,7 @@ from typing import NamedTuple
 from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Word
 
-_MARKS = frozenset(";:—–()[]-|")
+_MARKS = frozenset(";:—–()[]-")
 _PARENTHESES = frozenset("(—–[-")
 _CLOSES = frozenset(")—–]-")
 _QUOTES = frozenset('"“”«»„')

@@ -117,10 +117,9 @@ def _scenes(document: Document) -> Iterator[Scene]:
         if sentence.kind in ("heading", "dateline"):
             continue
         inside = within(document.toponyms, sentence.start, sentence.end)
-        label = document.under(sentence.label)
-        if " | " in document.view.text[sentence.start : sentence.end]:  # a row of a table
-            label = [t for t in inside if t.kind == "country"]
-        scene = read_scene(sentence, document.view.text, heed_label(inside, label))
+        scene = read_scene(
+            sentence, document.view.text, heed_label(inside, document.under(sentence.label))
+        )
         if scene is not None:
             yield scene
 

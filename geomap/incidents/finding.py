@@ -81,9 +81,13 @@ def find_incidents(scene: Scene) -> Findings:
     groups = assign_sites(scene)
     kinetic = [s for s in scene.signals if not s.is_statement]
     holding = [s for s in kinetic if s.modality.holds and s.reading.weight >= LEAST_WEIGHT]
-    if holding and likelihood(scene.words, scene.text, scene.signals) < LEAST_LIKELY:
-        result.passed += [Passed(signal, UNLIKELY) for signal in holding]
-        kinetic, holding = [s for s in kinetic if s not in holding], []
+    told = [s for s in holding if s.modality.effect != "claimed"]
+    if told and likelihood(scene.words, scene.text, scene.signals) < LEAST_LIKELY:
+        result.passed += [Passed(signal, UNLIKELY) for signal in told]
+        kinetic, holding = (
+            [s for s in kinetic if s not in told],
+            [s for s in holding if s not in told],
+        )
     for signal in kinetic:
         if signal not in holding:
             cue = f" ({signal.modality.cue})" if signal.modality.cue else ""

@@ -218,7 +218,6 @@ def _is_far(site: Site, outer: Site) -> bool:
 def closeness(scene: Scene, signal: Signal, site: Site) -> float:
     """Trust a place in the clause of its signal word more than one further off."""
     own = clause_number(scene.clauses, site.first)
-    in_row = site.first > 0 and scene.words[site.first - 1].lower == "|"
-    if in_row or scene.clauses[own].head == scene.clauses[signal.clause].head:
+    if scene.clauses[own].head == scene.clauses[signal.clause].head:
         return 1.0
     return (1.0, 0.85, 0.7)[min(abs(own - signal.clause), 2)]

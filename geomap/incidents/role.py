@@ -52,8 +52,6 @@ def role_of(
     after = words[last].lower if last < len(words) else ""
     if text[toponym.end : toponym.end + 1] == "-" and after in vocabulary("after a hyphen"):
         return "actor"
-    if after == "|" and (not first or words[first - 1].lower == "|"):
-        return "at"  # a cell of a table
     preposition, index = preposition_of(words, first)
     role = _by_preposition(words, preposition, index, triggers)
     if role in ("actor", "home", "origin", "speech"):

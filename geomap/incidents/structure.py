@@ -240,8 +240,6 @@ def _wraps(text: str, before: _Block, start: int) -> bool:
     """Tell whether a line only continues the one before it."""
     line_end = text.find("\n", start)
     line = text[start : line_end if line_end >= 0 else len(text)].strip()
-    if " | " in line or " | " in text[before.start : before.end]:  # rows of a table
-        return False
     if _DAY_LINE.match(line) or _NEWS_LINE.match(line):
         return False
     last_line = text[before.start : before.end].rsplit("\n", 1)[-1]
@@ -256,8 +254,6 @@ def _kind(text: str, blocks: list[_Block], number: int) -> Kind:
     if _DAY_LINE.match(content) or _WEEKDAY_LINE.match(content):
         return "dateline"
     closed = _TERMINAL.search(content) is not None
-    if " | " in content:  # a row of a table
-        return "bullet"
     if block.bullet and not (content.endswith(":") and len(content) < 60):
         return "bullet"
     if content.startswith(("#", "==")) or (content.endswith(":") and len(content) <= 80):

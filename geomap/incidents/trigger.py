@@ -381,7 +381,7 @@ _BE = frozenset({"was", "were", "been", "being", "is", "are", "be", "get", "got"
 _DETERMINERS = frozenset({"the", "a", "an", "his", "her", "their", "its"})
 _HAVE = frozenset({"has", "have", "had", "having"})
 _PASSIVE_AFTER = frozenset(
-    {"by", "in", "when", "during", "after", "at", "near", "on", ".", ",", ";", ":", "|"}
+    {"by", "in", "when", "during", "after", "at", "near", "on", ".", ",", ";", ":"}
 )
 
 
