@@ -34,8 +34,9 @@ import shapely
 
 HERE = Path(__file__).parent
 KM_PER_DEGREE = 111.32
-PONDS_KM2 = 4.0
-"""Inner rings below this are ponds, which simplification turns into triangles."""
+PONDS_KM2 = 15.0
+POND_POINTS = 9
+"""Inner rings below this are ponds, which simplification turns into specks and triangles."""
 
 
 def rings(geometry: shapely.Geometry, scale: int) -> list[list[int]]:
@@ -45,7 +46,10 @@ def rings(geometry: shapely.Geometry, scale: int) -> list[list[int]]:
         if part.geom_type != "Polygon":
             continue
         holes = [
-            r for r in part.interiors if shapely.Polygon(r).area > PONDS_KM2 / KM_PER_DEGREE**2
+            r
+            for r in part.interiors
+            if shapely.Polygon(r).area > PONDS_KM2 / KM_PER_DEGREE**2
+            and len(r.coords) >= POND_POINTS
         ]
         for ring in (part.exterior, *holes):
             points = np.round(shapely.get_coordinates(ring) * scale).astype(int)

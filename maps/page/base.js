@@ -8,7 +8,9 @@ import {place} from './labels.js';
  * @param {{sheets: Array, labels: Array}} written as in geomap/draw/basemap.py
  */
 export function readBase({sheets, labels}) {
+    const natives = new Map(labels.flatMap(([kind, name, native]) => kind === 'town' && native ? [[name, native]] : []));
     return {
+        natives,
         sheets: sheets.map(({box, scale, land, lines = []}) => ({
             lines: lines.map((steps) => withBox(readRing(steps, scale))),
             box: box && readRing([box[0], box[3], box[2] - box[0], box[1] - box[3]], 1),
@@ -123,6 +125,9 @@ const STYLES = {
 /** Meters of the world's width at the equator. */
 const EQUATOR = 40075017;
 
+/** From this zoom on, towns have their names in two scripts. */
+export const TWO_SCRIPTS = 10;
+
 /** About how many pixels an area is wide. */
 const widthOf = ({size, y}, scale) => Math.sqrt(size * 1e7) / EQUATOR * Math.cosh((0.5 - y) * 2 * Math.PI) * scale;
 
@@ -156,7 +161,7 @@ export function drawLabels(ink, view, base, theme, symbols, texts, towns) {
         ink.font = `${style.font} ${theme.font}`;
         ink.letterSpacing = style.spacing;
         const text = style.upper ? label.name.toUpperCase() : label.name;
-        const second = view.zoom >= 10 && label.native !== label.name ? label.native : '';
+        const second = view.zoom >= TWO_SCRIPTS && label.native !== label.name ? label.native : '';
         const width = Math.max(ink.measureText(text).width, second ? ink.measureText(second).width : 0);
         const bare = symbols.isFree(dot);
         const height = second ? 28 : 14;

@@ -109,12 +109,17 @@ function whyHere({reasons, lon, lat, place_id}) {
 
 function source({doc_title, doc_date, section, source: address}) {
     const name = doc_title || address || t('bulletin');
-    const rest = [issued(name, doc_date), section].filter(Boolean).join(', ');
-    return [isWeb(address) ? link(address, name) : quoted('span', {}, name), rest && quoted('span', {}, `, ${rest}`)];
+    const rest = [issued(name, doc_date), section].filter(Boolean);
+    return [isWeb(address) ? link(address, name) : quoted('bdi', {}, name), ...rest.flatMap((text) => [', ', quoted('bdi', {}, text)])];
 }
 
-/** The bulletin's day, unless its title says it. */
-const issued = (title, date) => date && !title.includes(day(date, 'long')) && !title.includes(date) && day(date, 'long');
+/** The bulletin's day, unless its title says it in any language. */
+function issued(title, date) {
+    if (!date) return '';
+    const [year, , of] = date.split('-').map(Number);
+    const says = (n) => new RegExp(`(^|\\D)0?${n}(\\D|$)`).test(title);
+    return says(year) && says(of) ? '' : day(date, 'long');
+}
 
 /** One line that another text can quote. */
 export function citation(record) {

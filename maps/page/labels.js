@@ -40,13 +40,15 @@ const SPOTS = [['start', 1, 0], ['end', -1, 0], ['center', 0, -1], ['center', 0,
  * @param {Taken[]} taken what it must not touch; it joins the last
  * @param {{x: number, y: number, width: number, height: number, gap: number}} label a gap of 0
  *     centres it on its point
+ * @param {number[]|null} within box that it must not leave
  * @returns {{x: number, y: number}|null} left end and middle line of the text
  */
-export function place(taken, {x, y, width, height, gap}) {
+export function place(taken, {x, y, width, height, gap}, within = null) {
     for (const [side, dx, dy] of gap ? SPOTS : [['center', 0, 0]]) {
         const left = x + dx * gap - (side === 'start' ? 0 : side === 'end' ? width : width / 2);
         const middle = y + dy * (gap + height / 2 - 2);
         const box = [left - 2, middle - height / 2, left + width + 2, middle + height / 2];
+        if (within && (box[0] < within[0] || box[2] > within[2])) continue;
         if (!taken.every((others) => others.isFree(box))) continue;
         taken.at(-1).add(box);
         return {x: left, y: middle};

@@ -61,7 +61,10 @@ function sheet(draw, pane, zIndex, padding) {
             const {x: width, y: height} = this._bounds.getSize();
             const corner = this._map.getPixelOrigin().add(this._bounds.min);
             const zoom = this._map.getZoom();
-            this.view = {zoom, scale: 256 * 2 ** zoom, left: corner.x, top: corner.y, width, height};
+            const {x: edge, y: rim} = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
+            const size = this._map.getSize();
+            this.view = {zoom, scale: 256 * 2 ** zoom, left: corner.x, top: corner.y, width, height,
+                screen: [edge, rim, edge + size.x, rim + size.y]};
             this.ink ??= this._container.getContext('2d');
             this.ink.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
             this.ink.clearRect(0, 0, width, height);
@@ -122,6 +125,7 @@ export function incidentLayer(id) {
 
     function click(event) {
         const found = under(event);
+        layer.fire('hover', {found: null});
         if (!found) layer.fire('pick', {members: []});
         else if (found.area) layer.fire('pick', {members: found.area.members, area: found.area});
         else if (found.node.n === 1) layer.fire('pick', {members: [found.node.first]});
@@ -192,8 +196,9 @@ export function boundsOf(layer, members) {
 
 /** Zoom buttons and a scale bar. */
 export function addControls(map, zoomInTitle, zoomOutTitle) {
-    L.control.zoom({position: 'bottomright', zoomInTitle, zoomOutTitle}).addTo(map);
-    L.control.scale({imperial: false, maxWidth: 120, position: 'bottomleft'}).addTo(map);
+    const [end, start] = document.documentElement.dir === 'rtl' ? ['bottomleft', 'bottomright'] : ['bottomright', 'bottomleft'];
+    L.control.zoom({position: end, zoomInTitle, zoomOutTitle}).addTo(map);
+    L.control.scale({imperial: false, maxWidth: 120, position: start}).addTo(map);
     map.attributionControl?.setPrefix(false);
 }
 
@@ -213,7 +218,7 @@ export function picture(map, ratio = 2) {
     ink.fillRect(0, 0, width, height);
     const zoom = map.getZoom();
     const corner = map.containerPointToLayerPoint([0, 0]).add(map.getPixelOrigin());
-    const view = {zoom, scale: 256 * 2 ** zoom, left: corner.x, top: corner.y, width, height};
+    const view = {zoom, scale: 256 * 2 ** zoom, left: corner.x, top: corner.y, width, height, screen: [0, 0, width, height]};
     const sheets = [];
     map.eachLayer((layer) => layer.drawInto && sheets.push(layer));
     sheets.sort((a, b) => a.options.pane === 'geomap-base' ? -1 : b.options.pane === 'geomap-base' ? 1 : 0);

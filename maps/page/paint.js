@@ -78,7 +78,7 @@ export function paint(ink, view, data, scene, {theme, base, selected, ratio, mar
     for (const area of large) paintArea(ink, area, head, theme);
     const captions = large.map((area) => captionArea(ink, area, theme, symbols, texts));
     const towns = new Taken();
-    drawNames(ink, nodes, head.places, theme, symbols, texts, towns);
+    drawNames(ink, view, nodes, head.places, base, theme, symbols, texts, towns);
     if (base) drawLabels(ink, view, base, theme, symbols, texts, towns);
 
     if (scene.arcs.length <= MANY_ARCS) for (const arc of scene.arcs) paintArc(ink, arc, view, theme.types[arc.type]);

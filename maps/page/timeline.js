@@ -1,6 +1,7 @@
 /** The timeline: one bar per day, the chosen period under a brush with two handles. */
 
 import {h} from './h.js';
+import {NEW, GONE, CHANGED} from './compare.js';
 import {t, day, period, isoAfter} from './words.js';
 
 const MOST_BARS = 120;
@@ -183,8 +184,8 @@ export function timeline({first, last, day0, types, issued}, choose, compare) {
         other.hidden = !comparing && (all || from !== to || !from);
         if (!other.hidden) other.textContent = comparing ? t('compare_stop') : t('compare', {day: day(iso(bins[from - 1][0]), 'short')});
         if (comparing) {
-            const [fresh, gone] = selection.compared.counts;
-            count.textContent = `${t('new', {n: fresh})} · ${t('gone', {n: gone})}`;
+            const {[NEW]: fresh, [GONE]: gone, [CHANGED]: changed} = selection.compared.counts;
+            count.textContent = [t('new', {n: fresh}), t('gone', {n: gone}), changed && t('changed', {n: changed})].filter(Boolean).join(' · ');
         }
         buttons.forEach((button, k) => button.classList.toggle('gm-other', comparing && bins[k][0] === choice.compare[0]));
     }

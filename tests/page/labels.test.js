@@ -26,3 +26,9 @@ test('a label gives way to symbols, and goes when there is no room', () => {
 test('a label without a gap is centred', () => {
     assert.deepEqual(place([new Taken()], {x: 100, y: 100, width: 50, height: 14, gap: 0}), {x: 75, y: 100});
 });
+
+test('a label stays within a box if it is given one', () => {
+    const label = {x: 20, y: 50, width: 40, height: 14, gap: 6};
+    assert.equal(place([new Taken()], {...label, x: 95}, [0, 0, 100, 100]).x, 49);
+    assert.equal(place([new Taken()], {...label, width: 90}, [0, 0, 100, 100]), null);
+});
