@@ -1,43 +1,90 @@
-"""The main job: bulletins in, the day's map, picture, table and GeoJSON out."""
+"""The main job: bulletins in, the files of each day out, and nothing made twice."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from geomap.files import make_folder, replacing
-from geomap.incidents.bulletin import read_bulletins, require_issue_date
-from geomap.incidents.extract import Unmapped, examine
+from geomap.daybook import Daybook, Known, digest_of, key_of, read_daybook, write_daybook
+from geomap.errors import GeomapError, InputError
+from geomap.files import make_folder
+from geomap.incidents.extract import Unmapped
 from geomap.model import Incident
+from geomap.products import Edition, Wish, title_of, write_products
 from geomap.store import Query, Store
+
+if TYPE_CHECKING:
+    from geomap.draw.summary import Change
 
 DAYS_SHOWN = 14
 """Days on the page's timeline, the day itself the last of them."""
 
+Note = Callable[[str], None]
+Watch = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+"""Shows how far long work is: takes a label and how many steps, gives what counts them."""
+
+
+def _unwatched(label: str, steps: int) -> AbstractContextManager[Callable[[int], None]]:
+    return nullcontext(lambda step: None)
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What came out for one day.
+    """What came out for one day, or for one period.
 
     Attributes
     ----------
+    day, since
+        Last and first day of issue; the same for a day.
     incidents
-        What the bulletins issued that day report, past events told as context left out.
+        What the bulletins issued then report, past events told as context left out.
     unmapped
-        What looked like an incident in the bulletins just read, and is not on the map.
+        What looked like an incident in the bulletins given, and is not on the map.
     files
-        Written, in the order HTML, PNG, CSV, GeoJSON.
+        In the order of `Wish.products`.
     changed
-        Rows that are new or changed in the store; 0 when all was known.
+        Rows of the store that are new or changed; 0 when all was known.
+    made
+        Whether files were written; not if nothing has changed.
+    change
+        What is new, gone and corrected since the day before.
     """
 
     day: dt.date
+    since: dt.date
     incidents: tuple[Incident, ...]
     unmapped: tuple[Unmapped, ...]
     files: tuple[Path, ...]
     changed: int
+    made: bool
+    change: Change
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run did.
+
+    Attributes
+    ----------
+    days
+        In their order, the period last.
+    read, known
+        How many bulletins were read, and how many had not changed since.
+    failed
+        Bulletins that cannot be read, with the reason; only with `keep_going`.
+    index
+        The page with all days and links.
+    """
+
+    days: list[Day] = field(default_factory=list)
+    read: int = 0
+    known: int = 0
+    failed: list[tuple[str, GeomapError]] = field(default_factory=list)
+    index: Path | None = None
 
 
 def make_daily(
@@ -45,27 +92,39 @@ def make_daily(
     folder: Path,
     store_path: str,
     issued: dt.date | None = None,
-    note: Callable[[str], None] = lambda line: None,
-) -> list[Day]:
+    note: Note = lambda line: None,
+    *,
+    watch: Watch = _unwatched,
+    wish: Wish | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    keep_going: bool = False,
+) -> Run:
     """Read bulletins, keep their incidents, write the files of each day of issue.
+
+    What was read and made before and has not changed is left as it is.
 
     Parameters
     ----------
     sources
         Files, folders, URLs, or "-" for stdin.
     folder
-        Where the files go, ``YYYY-MM-DD.html`` and its neighbours.
+        Where the files go, ``YYYY-MM-DD.html`` and its neighbours, and ``index.html``.
     store_path
         The store that keeps the incidents; made if it is missing.
     issued
         Date of issue of all the bulletins; without it each says its own.
     note
         Called with a line to show for each step of long work.
-
-    Returns
-    -------
-    list of Day
-        In the order of the days.
+    watch
+        Counts the steps, as a progress bar does.
+    wish
+        Which products, and how they are named.
+    since, until
+        Only these days of issue, from the store if there are no `sources`, and one
+        edition of the whole period besides.
+    keep_going
+        Leave out bulletins that cannot be read or dated, in place of stopping.
 
     Raises
     ------
@@ -75,48 +134,181 @@ def make_daily(
     GeomapError
         If the store or a file cannot be written.
     """
-    dated = [(require_issue_date(b), b) for b in read_bulletins(sources, issued=issued)]
-    make_folder(folder)
+    wish, run = wish or Wish(), Run()
+    if since and until and since > until:
+        raise InputError(f"{since} lies after {until}", where="--since")
+    daybook = read_daybook(folder)
     with Store(store_path) as store:
-        changed: dict[dt.date, int] = {}
-        unmapped: dict[dt.date, list[Unmapped]] = {}
-        for day, bulletin in sorted(dated, key=lambda pair: pair[0]):
-            note(f"reading {bulletin.title or bulletin.source}")
-            found = examine(bulletin)
-            added = store.add(found.incidents, [bulletin])
-            changed[day] = changed.get(day, 0) + added
-            unmapped.setdefault(day, []).extend(found.unmapped)
-        return [
-            write_day(store, folder, day, changed[day], unmapped[day], note)
-            for day in sorted(changed)
-        ]
+        bulletins = _read(sources, issued, daybook, store, run, keep_going=keep_going)
+        make_folder(folder)
+        changed = _keep(bulletins, daybook, store, note, watch)
+        unmapped = _unmapped(bulletins, daybook)
+        editions = _editions(store, unmapped, since, until)
+        with watch("Drawing", len(editions)) as step:
+            for edition in editions:
+                run.days.append(_publish(edition, folder, daybook, wish, note))
+                step(1)
+    run.days = [_told(day, unmapped, changed) for day in run.days]
+    run.index = _index(folder, daybook, wish)
+    write_daybook(daybook, folder)
+    return run
 
 
-def write_day(
+@dataclass(slots=True)
+class _Source:
+    """A bulletin as it was found: its digest, and what it holds if it must be read."""
+
+    key: str
+    bulletin: Any
+
+
+def _read(
+    sources: Sequence[str],
+    issued: dt.date | None,
+    daybook: Daybook,
     store: Store,
-    folder: Path,
-    day: dt.date,
-    changed: int = 0,
-    unmapped: Iterable[Unmapped] = (),
-    note: Callable[[str], None] = lambda line: None,
-) -> Day:
-    """Write one day's HTML, PNG, CSV and GeoJSON from the store."""
-    from geomap.draw import build_map, write_map, write_picture
-    from geomap.store.exchange import write_incidents
+    run: Run,
+    *,
+    keep_going: bool,
+) -> list[_Source]:
+    """Read the bulletins that are new; all of them, before anything is stored."""
+    from geomap.incidents.bulletin import expand, read_bulletin, require_issue_date
 
-    since = day - dt.timedelta(days=DAYS_SHOWN - 1)
-    recent = list(store.incidents(Query(issued_since=since, issued_until=day)))
-    todays = tuple(current(i for i in recent if i.doc_date == day))
-    title = f"Incidents reported on {day.day} {day:%B %Y}"
-    files = tuple(folder / f"{day}.{suffix}" for suffix in ("html", "png", "csv", "geojson"))
+    found = []
+    for source in dict.fromkeys(one for path in sources for one in expand(path)):
+        try:
+            key = key_of(source, issued)
+            if key and key in daybook.bulletins and _is_stored(store, daybook.bulletins[key]):
+                found.append(_Source(key, None))
+                run.known += 1
+                continue
+            bulletin = read_bulletin(source, issued=issued)
+            require_issue_date(bulletin)
+        except GeomapError as error:
+            if not keep_going:
+                raise
+            run.failed.append((source, error))
+            continue
+        found.append(_Source(key or source, bulletin))
+        run.read += 1
+    return found
 
-    note(f"drawing {day}")
-    write_map(build_map(recent, title=title, definition="daily"), files[0])
-    write_picture(todays, files[1], title=title, day=day)
-    for path in files[2:]:
-        with replacing(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-            write_incidents(todays, file, path.suffix[1:])
-    return Day(day, todays, tuple(unmapped), files, changed)
+
+def _is_stored(store: Store, known: Known) -> bool:
+    try:
+        return store.bulletin(known.doc_id) is not None
+    except GeomapError:  # no store yet, or one that `add` will complain about
+        return False
+
+
+def _keep(
+    found: Sequence[_Source], daybook: Daybook, store: Store, note: Note, watch: Watch
+) -> dict[dt.date, int]:
+    """Extract what is new into the store; how many rows are new or changed for each day."""
+    changed: dict[dt.date, int] = {}
+    new = [one for one in found if one.bulletin]
+    if not new:
+        return changed
+    from geomap.incidents.draft import doc_id
+    from geomap.incidents.extract import examine
+
+    with watch("Reading", len(new)) as step:
+        for one in sorted(new, key=lambda one: one.bulletin.issued):
+            bulletin = one.bulletin
+            note(f"reading {bulletin.title or bulletin.source}")
+            extraction = examine(bulletin)
+            added = store.add(extraction.incidents, [bulletin])
+            changed[bulletin.issued] = changed.get(bulletin.issued, 0) + added
+            unmapped = tuple(extraction.unmapped)
+            daybook.bulletins[one.key] = Known(doc_id(bulletin.text), bulletin.issued, unmapped)
+            step(1)
+    return changed
+
+
+def _unmapped(found: Iterable[_Source], daybook: Daybook) -> dict[dt.date, list[Unmapped]]:
+    """Give what the bulletins of each day told and no map shows."""
+    unmapped: dict[dt.date, list[Unmapped]] = {}
+    for one in found:
+        known = daybook.bulletins[one.key]
+        unmapped.setdefault(known.issued, []).extend(known.unmapped)
+    return unmapped
+
+
+def _editions(
+    store: Store, days: Iterable[dt.date], since: dt.date | None, until: dt.date | None
+) -> list[Edition]:
+    """Take each day, and the period if one was asked for, out of the store."""
+    from geomap.draw.summary import day_before
+
+    days = set(days)
+    first = min([*days, *([since] if since else [])], default=None)
+    back = first - dt.timedelta(days=DAYS_SHOWN) if first and not (until and not since) else None
+    whole = list(store.incidents(Query(issued_since=back, issued_until=until)))
+    if since or until:
+        issued = {row.doc_date for row in whole if row.doc_date} | days
+        days = {d for d in issued if (since or d) <= d <= (until or d)}
+    editions = []
+    for day in sorted(days):
+        start = day - dt.timedelta(days=DAYS_SHOWN - 1)
+        recent = [row for row in whole if row.doc_date and start <= row.doc_date <= day]
+        earlier = day_before(recent, day)
+        before = next((row.doc_date for row in earlier), None)
+        todays = current(row for row in recent if row.doc_date == day)
+        editions.append(
+            Edition(day, day, tuple(todays), tuple(recent), before, tuple(current(earlier)))
+        )
+    if (since or until) and len(days) > 1:
+        first, last = since or min(days), until or max(days)
+        rows = [row for row in whole if row.doc_date and first <= row.doc_date <= last]
+        editions.append(Edition(first, last, tuple(current(rows)), tuple(rows)))
+    return editions
+
+
+def _publish(edition: Edition, folder: Path, daybook: Daybook, wish: Wish, note: Note) -> Day:
+    """Write the files of an edition, unless they are there and would be the same."""
+    from geomap.draw.definition import read_definition
+    from geomap.draw.summary import compare, happened
+
+    definition = read_definition(wish.definition)
+    settings = {"wish": wish, "definition": definition, "before": edition.before}
+    digest = digest_of(edition.recent, settings)
+    made = not daybook.is_made(edition.name, digest, folder)
+    now = happened(edition.incidents, definition)
+    change = compare(now, happened(edition.earlier, definition), edition.before)
+    if made:
+        note(f"drawing {edition.name}")
+        written = write_products(edition, folder, wish)
+        files = {kind: path.name for kind, path in written.items()}
+        daybook.made[edition.name] = {
+            "digest": digest,
+            "title": title_of(edition, wish.definition),
+            "files": list(files.values()),
+            "kinds": list(files),
+            "incidents": len(now),
+            "killed": sum(row.fatalities or 0 for row in now),
+            "new": len(change.new),
+            "gone": len(change.gone),
+            "corrected": len(change.corrected),
+            "compared": edition.before is not None,
+        }
+    paths = tuple(folder / name for name in daybook.made[edition.name]["files"])
+    return Day(edition.until, edition.since, edition.incidents, (), paths, 0, made, change)
+
+
+def _told(day: Day, unmapped: dict[dt.date, list[Unmapped]], changed: dict[dt.date, int]) -> Day:
+    """Add to a day what its bulletins told."""
+    if day.since != day.day:
+        return day
+    return replace(day, unmapped=tuple(unmapped.get(day.day, ())), changed=changed.get(day.day, 0))
+
+
+def _index(folder: Path, daybook: Daybook, wish: Wish) -> Path:
+    """Write the page with all days that were ever made in this folder."""
+    from geomap.draw.overview import write_overview
+
+    path = folder / "index.html"
+    write_overview(daybook.made, path, wish.definition)
+    return path
 
 
 def current(incidents: Iterable[Incident]) -> list[Incident]:

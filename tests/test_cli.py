@@ -68,12 +68,15 @@ def test_a_query_loads_neither_geopandas_nor_folium(run, bulletin):
     assert "Jabalia" in said.stdout
 
 
-def test_daily_writes_four_files_and_says_what_it_did(run, bulletin, tmp_path):
+def test_daily_writes_its_files_and_says_what_it_did(run, bulletin, tmp_path):
     result = run("daily", bulletin)
     assert result.exit_code == 0, result.output
     assert "Jabalia" in result.stdout and "Tubas" in result.stdout
     names = sorted(p.name for p in (tmp_path / "daily").iterdir())
-    assert names == [f"2026-03-05.{suffix}" for suffix in ("csv", "geojson", "html", "png")]
+    assert [name for name in names if name.startswith("2026-03-05")] == [
+        f"2026-03-05{suffix}"
+        for suffix in ("-report.docx", ".csv", ".geojson", ".gpkg", ".html", ".png")
+    ]
     features = json.loads((tmp_path / "daily/2026-03-05.geojson").read_text())["features"]
     strike = next(f for f in features if f["properties"]["place"] == "Jabalia")
     assert strike["properties"]["incident_type"] == "explosion"

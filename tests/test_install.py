@@ -44,7 +44,7 @@ def installed(clone):
 def test_the_first_command_makes_a_map_for_each_day(clone, installed):
     assert "on the map" in installed
     days = sorted(p.stem for p in (clone / "examples/levant").iterdir())
-    pages = sorted(p.name for p in (clone / "daily").glob("*.html"))
+    pages = sorted(p.name for p in (clone / "daily").glob("2026-*.html"))
     assert pages == [f"{day[-10:]}.html" for day in days]
 
 

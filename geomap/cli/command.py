@@ -13,6 +13,7 @@ from geomap.cli.correcting import correct
 from geomap.cli.daily import daily
 from geomap.cli.drawn import map_, picture, report
 from geomap.cli.gazetteer import gazetteer
+from geomap.cli.shell import completion
 from geomap.cli.stored import add, import_, query, store_
 from geomap.cli.text import extract, geocode, geoparse
 from geomap.errors import GeomapError
@@ -39,11 +40,16 @@ class Geomap(click.Group):
 
 @click.group(cls=Geomap, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="geomap")
-def main() -> None:
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but data and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Name each step of long work.")
+@click.pass_context
+def main(context: click.Context, quiet: bool, verbose: bool) -> None:
     """Turn war and disaster bulletins into incident maps, offline.
 
     Start with: geomap daily BULLETIN.txt
     """
+    if os.environ.get("NO_COLOR"):
+        context.color = False
 
 
 for command in (
@@ -60,5 +66,6 @@ for command in (
     picture,
     report,
     gazetteer,
+    completion,
 ):
     main.add_command(command)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geomap.cli.options import DAY, make_query, query_options, read_or_ask, store_option
-from geomap.cli.terminal import warnings_as_notes
+from geomap.cli.terminal import tell, warnings_as_notes
 from geomap.errors import InputError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def map_(
 
     found = read_or_ask(source, store, options)
     write_map(build_map(found, title=title, definition=definition), output)
-    click.echo(output, err=True)
+    tell(output)
 
 
 @click.command()
@@ -95,7 +95,7 @@ def picture(
     style = {"definition": definition, "size": size, "dpi": dpi, "as_of": cut_off(as_of)}
     with warnings_as_notes():
         write_picture(found, output, title, **style)
-    click.echo(output, err=True)
+    tell(output)
 
 
 @click.command()
@@ -165,7 +165,7 @@ def report(
             context=recent,
         )
     for path in written:
-        click.echo(path, err=True)
+        tell(path)
 
 
 def issued_up_to(store: str, day: dt.date, options: dict[str, Any]) -> list[Incident]:

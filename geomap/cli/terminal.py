@@ -27,8 +27,15 @@ def print_day(day: Day) -> None:
     happened = [i for i in told if i.incident_type in shown_types()]
     mapped = [i for i in happened if i.lon is not None]
     said = len(told) - len(happened)
-    click.echo(click.style(f"{day.day}  {count(len(mapped), 'incident')} on the map", bold=True))
-    if mapped:
+    when = str(day.day) if day.since == day.day else f"{day.since} to {day.day}"
+    click.echo(click.style(f"{when}  {count(len(mapped), 'incident')} on the map", bold=True))
+    if day.change.before:
+        new, gone, corrected = (
+            len(rows) for rows in (day.change.new, day.change.gone, day.change.corrected)
+        )
+        compared = f"{new:,} new, {gone:,} no longer reported, {corrected:,} corrected"
+        click.echo(f"Since {day.change.before}: {compared}")
+    if mapped and day.since == day.day:
         write_incidents(mapped, sys.stdout, "table")
     if said:
         click.echo(f"\nIn layers of their own, off at first: {count(said, 'statement')} or talks")
@@ -41,12 +48,28 @@ def print_day(day: Day) -> None:
         click.echo("\nNo incident was found. Is this a bulletin in English?")
     click.echo()
     for path in day.files:
-        click.echo(path, err=True)
+        tell(path)
 
 
 def note(line: str) -> None:
     """Show a step of long work on stderr."""
-    click.echo(f"  {line}", err=True)
+    tell(f"  {line}")
+
+
+def tell(what: object) -> None:
+    """Print a line on stderr, unless the user wants quiet."""
+    if not asked_for("quiet"):
+        click.echo(what, err=True)
+
+
+def asked_for(flag: str) -> bool:
+    """Say whether a flag was given to this command or to `geomap` itself."""
+    context = click.get_current_context(silent=True)
+    while context:
+        if context.params.get(flag):
+            return True
+        context = context.parent
+    return False
 
 
 def count(number: int, noun: str) -> str:
@@ -67,7 +90,7 @@ def warnings_as_notes() -> Iterator[None]:
 @contextmanager
 def progress_bar(label: str, size: int) -> Iterator[Callable[[int], None]]:
     """Show how far a long work is, on a terminal only; `size` 0 is not known beforehand."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or asked_for("quiet") or asked_for("verbose"):
         yield lambda step: None
         return
     endless = None if size else itertools.count()

@@ -1,4 +1,8 @@
-"""The map inside a picture: land, areas, arcs, symbols, scale and locator, by matplotlib."""
+"""The map inside a picture: land, areas, arcs, symbols, scale and locator, by matplotlib.
+
+Shapes are added as plain artists: the window is known, and asking matplotlib to fit it to
+each coastline would take most of the time.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +98,7 @@ def paint_land(axes: Any, ground: Basemap, extent: Extent, width: float) -> None
             east, north = project(sheet["box"][2], sheet["box"][3])
             corner = (west, south)
             sea = Rectangle(corner, east - west, north - south, fc=SEA, lw=0, zorder=n)
-            axes.add_patch(sea).set_antialiased(False)  # else its edges show
+            axes.add_artist(sea).set_antialiased(False)  # else its edges show
         rings = [
             (ring, line)
             for country in sheet["land"]
@@ -104,9 +108,9 @@ def paint_land(axes: Any, ground: Basemap, extent: Extent, width: float) -> None
         if rings:
             shape = _outline([line for _, line in rings])
             land = PathPatch(shape, fc=LAND, lw=0, zorder=n + 0.1)
-            axes.add_patch(land).set_antialiased(not sheet["box"])
+            axes.add_artist(land).set_antialiased(not sheet["box"])
             borders = [_without_edges(ring, line, sheet["box"]) for ring, line in rings]
-            axes.add_collection(LineCollection(borders, colors=BORDER, lw=width, zorder=n + 0.2))
+            axes.add_artist(LineCollection(borders, colors=BORDER, lw=width, zorder=n + 0.2))
         lines = [line for _, line in rings_of(sheet.get("lines", ()), sheet["scale"])]
         for colour, wide, dash in ((LAND, width * 1.6, "-"), (BORDER, width * 1.2, (0, (4, 3)))):
             style: dict[str, Any] = {
@@ -115,7 +119,7 @@ def paint_land(axes: Any, ground: Basemap, extent: Extent, width: float) -> None
                 "linestyles": [dash],
                 "zorder": n + 0.3,
             }
-            axes.add_collection(LineCollection(lines, **style))
+            axes.add_artist(LineCollection(lines, **style))
 
 
 def rings_of(coded: Iterable[Sequence[int]], scale: int) -> Iterator[tuple[Any, Any]]:
@@ -178,9 +182,9 @@ def draw_regions(chart: Chart, incidents: Sequence[Incident]) -> list[Region]:
             chart.take(x, y, chart.sheet.pt(SPECK_PT / 2))
         else:
             shape = _outline(rings)
-        chart.axes.add_patch(PathPatch(shape, fc=colour, alpha=0.11, lw=0, zorder=30))
+        chart.axes.add_artist(PathPatch(shape, fc=colour, alpha=0.11, lw=0, zorder=30))
         edge = PathPatch(shape, fc="none", ec=colour, lw=0.9, ls=(0, (3, 2.5)), zorder=31)
-        chart.axes.add_patch(edge)
+        chart.axes.add_artist(edge)
         if chart.extent.covers(x, y):
             named.append(region)
     return named
@@ -207,7 +211,7 @@ def draw_arcs(chart: Chart, incidents: Iterable[Incident]) -> bool:
             linewidth=1.0,
             zorder=40,
         )
-        chart.axes.add_patch(arc)
+        chart.axes.add_artist(arc)
     return bool(arcs)
 
 
@@ -237,7 +241,7 @@ def draw_marker(
     line = Line2D([x], [y], marker=marker, ms=size * weight, mew=1.1, zorder=50)
     line.set_markerfacecolor(PAPER if hollow else kind.light)
     line.set_markeredgecolor(kind.light if hollow else PAPER)
-    axes.add_line(line)
+    axes.add_artist(line)
 
 
 def draw_donut(
@@ -245,13 +249,13 @@ def draw_donut(
 ) -> None:
     """Draw a ring with a part for each type and the number in the middle."""
     x, y = symbol.x, symbol.y
-    axes.add_patch(Wedge((x, y), radius * 1.08, 0, 360, fc=PAPER, lw=0, zorder=50))
+    axes.add_artist(Wedge((x, y), radius * 1.08, 0, 360, fc=PAPER, lw=0, zorder=50))
     angle = 90.0
     for name, n in symbol.counts:
         turn = 360 * n / symbol.total
         wedge = Wedge((x, y), radius, angle - turn, angle, width=radius * 0.36)
         wedge.set(facecolor=types[name].light, edgecolor=PAPER, linewidth=0.4, zorder=51)
-        axes.add_patch(wedge)
+        axes.add_artist(wedge)
         angle -= turn
     size = sheet.letters(6.9 if symbol.total < 1000 else 5.8)
     style = {"weight": "bold", "ha": "center", "va": "center_baseline", "color": INK}
@@ -297,6 +301,6 @@ def draw_locator(sheet: Sheet, box: Box, ground: Basemap, extent: Extent) -> Non
     axes = map_axes(sheet, box, wide)
     paint_land(axes, Basemap(ground.sheets[:1], ()), wide, 0.35)
     corner = (extent.west, extent.south)
-    axes.add_patch(
+    axes.add_artist(
         Rectangle(corner, extent.width, extent.height, fc="none", ec=INK, lw=1, zorder=9)
     )

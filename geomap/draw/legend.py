@@ -116,13 +116,13 @@ def _donut(sheet: Sheet, x: float, y: float) -> None:
 
 def _area(sheet: Sheet, x: float, y: float) -> None:
     style: dict[str, Any] = {"fc": "#e9ecee", "ec": SOFT, "lw": 0.9, "ls": (0, (3, 2.5))}
-    sheet.canvas.add_patch(Ellipse((x, y), sheet.pt(17), sheet.pt(9), **style))
+    sheet.canvas.add_artist(Ellipse((x, y), sheet.pt(17), sheet.pt(9), **style))
 
 
 def _arrow(sheet: Sheet, x: float, y: float) -> None:
     half = sheet.pt(8) * (-1 if sheet.rtl else 1)
     style = "-|>,head_length=3.2,head_width=1.8"
-    sheet.canvas.add_patch(
+    sheet.canvas.add_artist(
         FancyArrowPatch(
             *((x - half, y), (x + half, y)),
             arrowstyle=style,

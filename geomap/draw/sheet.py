@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -150,25 +149,25 @@ class Sheet:
         self, words: str, width: float, size: float = 7.4, weight: str = "normal", most: int = 9
     ) -> list[str]:
         """Break words into at most so many lines of a width in points."""
-        lines: list[str] = []
-        rest = _split_long(words)
-        while rest and len(lines) < most:
-            taken = 1
-            while taken < len(rest) and self._fits(rest[: taken + 1], width, size, weight):
-                taken += 1
-            lines.append(" ".join(rest[:taken]))
-            rest = rest[taken:]
-        if rest:
-            lines[-1] = self._shortened(lines[-1], width, size, weight)
-        return lines
+        space = self.measure("n n", size, weight) - self.measure("nn", size, weight)
+        lines: list[list[str]] = []
+        room = 0.0
+        for word in _split_long(words):
+            needed = self.measure(word, size, weight)
+            if not lines or needed > room:
+                if len(lines) == most:
+                    lines[-1] = [self._shortened(" ".join(lines[-1]), width, size, weight)]
+                    break
+                lines.append([])
+                room = width
+            lines[-1].append(word)
+            room -= needed + space
+        return [" ".join(line) for line in lines]
 
     def _shortened(self, line: str, width: float, size: float, weight: str) -> str:
-        while line and not self._fits([line + "…"], width, size, weight):
+        while line and self.measure(line + "…", size, weight) > width:
             line = line[:-1]
         return line.rstrip(" ,;:") + "…"
-
-    def _fits(self, words: Sequence[str], width: float, size: float, weight: str) -> bool:
-        return self.measure(" ".join(words), size, weight) <= width
 
     def measure(self, words: str, size: float = 7.4, weight: str = "normal") -> float:
         """Give the width of words in points."""
@@ -182,7 +181,7 @@ class Sheet:
     def fill(self, box: Box, colour: str) -> None:
         """Fill a box."""
         x = self.width - box.right if self.rtl else box.x
-        self.canvas.add_patch(Rectangle((x, box.y), box.width, box.height, fc=colour, lw=0))
+        self.canvas.add_artist(Rectangle((x, box.y), box.width, box.height, fc=colour, lw=0))
 
 
 def _split_long(words: str) -> list[str]:

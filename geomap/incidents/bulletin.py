@@ -56,7 +56,7 @@ def read_bulletins(
     """
     if isinstance(paths, (str, Path)):
         paths = [paths]
-    sources = dict.fromkeys(source for path in paths for source in _expand(path))
+    sources = dict.fromkeys(source for path in paths for source in expand(path))
     return [read_bulletin(source, issued=issued) for source in sources]
 
 
@@ -101,8 +101,8 @@ def is_url(path: str | Path) -> bool:
     return isinstance(path, str) and re.match(r"https?://", path, re.IGNORECASE) is not None
 
 
-def _expand(path: str | Path) -> Iterator[str]:
-    """Give the files of a folder, or the path itself."""
+def expand(path: str | Path) -> Iterator[str]:
+    """Give the files of a folder, as `read_bulletins` takes them, or the path itself."""
     if str(path) == "-" or is_url(path) or not Path(path).is_dir():
         yield str(path)
         return
