@@ -17,33 +17,25 @@ from typing import Any
 import numpy as np
 from corpus import Annotated, Mark, read_texts
 from scipy.optimize import minimize
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, LeaveOneGroupOut
 
 from geomap.content import content
-from geomap.places.candidate import Name, find_names, spoken_countries
+from geomap.places.candidate import UNITS, Name, find_names, spoken_countries
 from geomap.places.gazetteer import Gazetteer, default_gazetteer
 from geomap.places.lexicon import default_lexicon
+from geomap.places.recognition import CASES, Recogniser, cases
 from geomap.places.resolution import EVIDENCE, FEATURES, Table
 from geomap.places.sighting import Sighting, find_sightings
+from geomap.places.spelling import fold
 from geomap.places.tokens import Tokens, tokenize
 from geomap.places.traits import TRAITS, find_traits
 
 FOLDS = 8
-UNITS = ("province", "district")
 EMBEDDED = 0.3
 """What it counts to take a part of another name ("Leicester City") for a place."""
-TREES, DEPTH = 250, 6
-SPEAKS_FOR = (
-    *("weight", "main", "country", "neighbours", "preposition", "kind_before", "container_after"),
-    *("placed_twin", "list_before", "abbreviation"),
-)
-AGAINST = (
-    *("title", "name_before", "ship", "organisation_of", "person_twin", "tier", "first_name"),
-    *("last_name", "generic", "calendar", "small_twin"),
-)
-"""Traits whose direction is known beforehand: the trees may not learn the reverse."""
+STRENGTH = 0.02
+"""How far the weights of recognition may move (C of scikit-learn), by cross-validation."""
 RIDGE = 0.0003
 """Pull of the ranker's weights to zero, for each name."""
 
@@ -80,9 +72,9 @@ def parse(doc: Annotated, gazetteer: Gazetteer) -> Parsed:
 
 
 def train_recognition(texts: list[Parsed]) -> dict[str, Any]:
-    """Grow the trees, print what cross-validation says, and give them as plain numbers."""
-    rows, is_place, weight, group = [], [], [], []
-    for number, text in enumerate(texts):
+    """Fit the weights, print what leaving out a kind of text says, and give them by trait."""
+    rows, is_place, weight, kind = [], [], [], []
+    for text in texts:
         for k, sighting in enumerate(text.sightings):
             place = text.place(k) is not None
             if sighting.demonym is not None and not place:
@@ -90,58 +82,27 @@ def train_recognition(texts: list[Parsed]) -> dict[str, Any]:
             rows.append(text.traits[k])
             is_place.append(place)
             weight.append(EMBEDDED if text.marks(k) and not place else 1.0)
-            group.append(number)
+            kind.append(text.doc.id.partition("-")[0])
     x, y, w = np.array(rows), np.array(is_place), np.array(weight)
     chance = np.zeros(len(y))
-    for train, test in GroupKFold(FOLDS).split(x, y, group):
-        chance[test] = grown(x[train], y[train], w[train]).predict_proba(x[test])[:, 1]
+    for train, test in LeaveOneGroupOut().split(x, y, kind):
+        found, base = fit_recognition(x[train], y[train], w[train])
+        chance[test] = Recogniser(found, base, 0.5).chances(x[test])
     sure = w == 1.0
     hit = ((chance > 0.5) & y)[sure].sum()
     found, real = (chance > 0.5)[sure].sum(), y[sure].sum()
     print(f"recognition: {len(y)} sightings, precision {hit / found:.3f}, recall {hit / real:.3f}")
-    return stored_forest(grown(x, y, w))
+    weights, base = fit_recognition(x, y, w)
+    columns = {t: [round(float(v), 3) for v in weights[:, i]] for i, t in enumerate(TRAITS)}
+    return {"base": round(base, 3), "threshold": 0.5, "cases": list(CASES), "weights": columns}
 
 
-def grown(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> HistGradientBoostingClassifier:
-    """Grow a forest."""
-    forest = HistGradientBoostingClassifier(
-        max_iter=TREES,
-        max_leaf_nodes=12,
-        max_depth=DEPTH,
-        learning_rate=0.04,
-        min_samples_leaf=15,
-        l2_regularization=10,
-        max_features=0.4,
-        monotonic_cst=[1 if t in SPEAKS_FOR else -1 if t in AGAINST else 0 for t in TRAITS],
-        early_stopping=False,
-        random_state=1,
-    )
-    return forest.fit(x, y, sample_weight=w)
-
-
-def stored_forest(forest: HistGradientBoostingClassifier) -> dict[str, Any]:
-    """Give a forest as lists of numbers."""
-    trees = []
-    for (grown_tree,) in forest._predictors:
-        nodes = grown_tree.nodes
-        leaf = nodes["is_leaf"].astype(bool)
-        here = np.arange(len(nodes))
-        trees.append(
-            {
-                "trait": np.where(leaf, 0, nodes["feature_idx"]).tolist(),
-                "limit": [round(float(v), 5) for v in np.where(leaf, 0, nodes["num_threshold"])],
-                "left": np.where(leaf, here, nodes["left"]).tolist(),
-                "right": np.where(leaf, here, nodes["right"]).tolist(),
-                "value": [round(float(v), 5) for v in np.where(leaf, nodes["value"], 0)],
-            }
-        )
-    return {
-        "traits": list(TRAITS),
-        "base": round(float(forest._baseline_prediction[0, 0]), 5),
-        "depth": DEPTH,
-        "threshold": 0.5,
-        "trees": trees,
-    }
+def fit_recognition(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, float]:
+    """Fit a logistic regression: the weights of each of `CASES`, and the constant."""
+    columns = np.hstack([x * case[:, None] for case in cases(x).T])
+    scale = np.maximum(columns.std(axis=0), 1e-6)
+    fitted = LogisticRegression(C=STRENGTH, max_iter=5000).fit(columns / scale, y, w)
+    return (fitted.coef_[0] / scale).reshape(len(CASES), -1), float(fitted.intercept_[0])
 
 
 # Resolution
@@ -179,21 +140,34 @@ def right_places(name: Name, mark: Mark, doc: Annotated, gazetteer: Gazetteer) -
     fits = np.ones(len(places), bool)
     where, _, kind = mark.hint.partition(":")
     if "." in where:
-        province = gazetteer.province(where)
+        province = gazetteer.province(where) or province_named(where, gazetteer)
         fits = (gazetteer.admin1[places] == province) | (places == province)
     elif where:
         fits = country == where
     elif np.isin(country, doc.countries).any() and not is_known(places, gazetteer):
         fits = np.isin(country, doc.countries)
+    said = np.isin(gazetteer.kind[places], [*name.kinds])
     if kind:
         fits &= gazetteer.kind[places] == gazetteer.kinds.index(kind)
+    elif (fits & said).any():
+        fits &= said
     if fits.any():
         worth = gazetteer.weight[places] * np.where(name.main, 1.0, 0.1) * fits
-        if not kind:
+        if not (kind or name.kinds):
             unit = np.isin(gazetteer.kind[places], [gazetteer.kinds.index(k) for k in UNITS])
             worth = np.where(unit, 0.05 * worth, worth)
         right[np.argmax(worth)] = True
     return right
+
+
+def province_named(where: str, gazetteer: Gazetteer) -> int:
+    """Give the province that "IR.East Azerbaijan" names."""
+    country, _, name = where.partition(".")
+    named = gazetteer.named(fold(name))
+    for place in named.places.tolist() if named else ():
+        if gazetteer.country[place] == country and gazetteer.kind_of(place) == "province":
+            return int(place)
+    raise ValueError(f"no province {where!r}")
 
 
 def is_known(places: np.ndarray, gazetteer: Gazetteer) -> bool:

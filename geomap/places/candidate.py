@@ -18,6 +18,7 @@ Ints = NDArray[np.int32]
 
 MOST = 60
 """Candidates of a name that are weighed; the weightiest, and those in the text's countries."""
+UNITS = ("province", "district")
 _REACH = 6
 """Words between a name and the container that follows it: "X, a village in Y"."""
 
@@ -71,7 +72,9 @@ def find_names(
     names: dict[tuple[str, str], Name] = {}
     owner: dict[int, Name] = {}
     spoken = spoken_countries(sightings, gazetteer)
-    senses = _senses(tokens, sightings, accepted)
+    kinds = {k: _kinds_said(tokens, sightings[k], gazetteer) for k in accepted}
+    units = {gazetteer.kinds.index(kind) for kind in UNITS}
+    senses = _senses(tokens, sightings, accepted, {k for k in accepted if kinds[k] & units})
     for k in accepted:
         sighting, place = sightings[k], senses[k]
         if place not in names:
@@ -80,19 +83,20 @@ def find_names(
             level = "typed" if sighting.named is None and named is not None else "exact"
             names[place] = Name(place[0], [], places, main, level)
         names[place].mentions.append(k)
-        names[place].kinds |= _kinds_said(tokens, sighting, gazetteer)
+        names[place].kinds |= kinds[k]
         owner[k] = names[place]
     _note_containers(tokens, sightings, owner)
     return list(names.values())
 
 
 def _senses(
-    tokens: Tokens, sightings: list[Sighting], accepted: list[int]
+    tokens: Tokens, sightings: list[Sighting], accepted: list[int], units: set[int]
 ) -> dict[int, tuple[str, str]]:
     """Give each mention its name, and what tells apart places of one name.
 
     That is the container if the text names several ("Tripoli, Lebanon" and
-    "Tripoli, Libya"); a mention without one goes with the last that had one.
+    "Tripoli, Libya"); a mention without one goes with the last that had one. And
+    "Kherson region" is not the town that "Kherson" is.
     """
     keys = {k: " ".join(tokens.low[sightings[k].first : sightings[k].last + 1]) for k in accepted}
     outer = {
@@ -111,7 +115,7 @@ def _senses(
         apart = short.name if short else ""
         if len(several.get(keys[k], ())) > 1:
             last[keys[k]] = apart = outer.get(k, last[keys[k]])
-        senses[k] = (keys[k], apart)
+        senses[k] = (keys[k], f"{apart}:unit" if k in units else apart)
     return senses
 
 

@@ -3,8 +3,8 @@
     text -> tokens -> sightings -> traits -> recognition -> candidates -> resolution -> Toponym
 
 Every capitalised name is a sighting (`sighting`), known to the gazetteer or not.
-A forest of small trees decides which of them are place names (`traits`,
-`recognition`); peoples' names never are, and count as a sign of their country.
+Their traits decide which of them are place names (`traits`, `recognition`);
+peoples' names never are, and count as a sign of their country.
 Names are resolved together (`candidate`, `resolution`). Compass words, distances,
 outskirts, coasts and fronts move what was found (`modifier`), and two names may be
 one stretch of road or border (`pair`).
@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -26,7 +27,7 @@ from geomap.places.gazetteer import Gazetteer, default_gazetteer
 from geomap.places.lexicon import default_lexicon
 from geomap.places.modifier import find_modifier
 from geomap.places.pair import find_lands_of_peoples, join_pairs
-from geomap.places.recognition import default_forest
+from geomap.places.recognition import default_recogniser
 from geomap.places.resolution import default_weights, resolve
 from geomap.places.sighting import Sighting, find_sightings
 from geomap.places.tokens import Tokens, tokenize
@@ -127,15 +128,11 @@ def _with_coordinates(text: str, toponyms: list[Toponym], written: list[Toponym]
 
 
 def _recognised(text: str, gazetteer: Gazetteer) -> tuple[Tokens, list[Sighting], list[int]]:
-    lexicon, forest = default_lexicon(), default_forest()
+    lexicon = default_lexicon()
     tokens = tokenize(text, lexicon)
     sightings = find_sightings(tokens, gazetteer, lexicon)
-    chances = forest.chances(find_traits(tokens, sightings, gazetteer, lexicon))
-    accepted = [
-        k
-        for k in np.flatnonzero(chances > forest.threshold).tolist()
-        if sightings[k].demonym is None
-    ]
+    places = default_recogniser().accepts(find_traits(tokens, sightings, gazetteer, lexicon))
+    accepted = [k for k in np.flatnonzero(places).tolist() if sightings[k].demonym is None]
     return tokens, sightings, accepted
 
 
@@ -169,24 +166,25 @@ def _answer(name: Name, gazetteer: Gazetteer) -> tuple[Place | None, tuple[Place
     kept = [i for i in order if i == name.chosen or name.share[i] > _LEAST_SHARE]
     sure = name.score >= default_weights().threshold
     rivals = tuple(
-        replace(
-            gazetteer.place(int(name.places[i])),
-            match=_level(name, i),
-            score=round(float(name.share[i]), 4),
-            area=(),
-        )
+        gazetteer.answer(int(name.places[i]), _level(name, i), round(float(name.share[i]), 4))
         for i in kept
         if not (sure and i == name.chosen)
     )
     if not sure:
         return None, rivals
     best = replace(
-        gazetteer.place(int(name.places[name.chosen])),
+        _outlined(gazetteer, int(name.places[name.chosen])),
         match=_level(name, name.chosen),
         score=round(name.score, 4),
         candidates=rivals,
     )
     return best, rivals
+
+
+@lru_cache(maxsize=512)
+def _outlined(gazetteer: Gazetteer, index: int) -> Place:
+    """Give a place with its outline; countries come back in every document."""
+    return gazetteer.place(index)
 
 
 def _level(name: Name, i: int) -> str:

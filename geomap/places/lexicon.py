@@ -16,7 +16,7 @@ CUES = (
     *("title", "first_person", "speech", "person_verb", "preposition", "weak_preposition"),
     *("direction", "street", "street_lead", "facility", "kind", "kind_of", "organisation"),
     *("organisation_of", "ship", "generic", "month", "calendar", "function"),
-    *("article", "particle", "abbreviated", "locative"),
+    *("article", "particle", "abbreviated", "locative", "honorific"),
 )
 """What `cues.csv` may call a word; its README says what each means."""
 

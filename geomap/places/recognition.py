@@ -1,7 +1,9 @@
-"""Which sightings are place names: a small forest of decision trees over their traits.
+"""Which sightings are place names: a weighted sum of their traits, as log odds.
 
-The trees are gradient-boosted, grown by `training/train_geoparse.py` on texts
-written for geomap, and stored as plain numbers: nothing but numpy reads them.
+A trait counts differently for a name that everybody knows, for one that no table
+knows, and at the start of a sentence, so that each has a weight for every name and
+one more for each of these cases. The weights are trained by
+`training/train_geoparse.py` on texts written for geomap.
 """
 
 from __future__ import annotations
@@ -9,64 +11,61 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geomap.content import content
+from geomap.places.sighting import NOTED
 from geomap.places.traits import TRAITS
+
+Rows = NDArray[np.float32]
+
+CASES = ("always", "noted", "country", "unknown", "opening")
+"""When a weight counts: for every name, for one noted by news readers, for a country's,
+for one that the gazetteer does not hold, for one that begins a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Forest:
-    """Decision trees as arrays: a row for each tree, a column for each of its nodes.
+class Recogniser:
+    """Trained weights, a row for each of `CASES`, in each the columns of `TRAITS`."""
 
-    A node asks whether ``trait`` is at most ``limit``: then ``left``, else
-    ``right``. A leaf leads to itself and has a ``value``; the values of all trees
-    and ``base`` add up to the log odds of being a place. Rows are padded.
-    """
-
-    trait: NDArray[np.int16]
-    limit: NDArray[np.float32]
-    left: NDArray[np.int16]
-    right: NDArray[np.int16]
-    value: NDArray[np.float64]
+    weights: NDArray[np.float64]
     base: float
-    depth: int
     threshold: float
 
-    def chances(self, traits: NDArray[np.float32]) -> NDArray[np.float64]:
+    def accepts(self, traits: Rows) -> NDArray[np.bool_]:
+        """Tell which rows of `TRAITS` are place names."""
+        return np.asarray((self.chances(traits) > self.threshold) & ~vetoed(traits))
+
+    def chances(self, traits: Rows) -> NDArray[np.float64]:
         """Give for each row of `TRAITS` the chance that it is a place name."""
-        trees = np.arange(len(self.trait))
-        rows = np.arange(len(traits))[:, None]
-        node = np.zeros((len(traits), len(trees)), np.int16)
-        for _ in range(self.depth):
-            low = traits[rows, self.trait[trees, node]] <= self.limit[trees, node]
-            node = np.where(low, self.left[trees, node], self.right[trees, node])
-        odds = self.base + self.value[trees, node].sum(axis=1)
+        odds = self.base + ((traits @ self.weights.T) * cases(traits)).sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-odds)))
 
 
+def cases(traits: Rows) -> Rows:
+    """Tell for each row which of `CASES` it is, as 0 or 1."""
+    weight, country, known, opens = (
+        traits[:, TRAITS.index(name)] for name in ("weight", "country", "known", "opens")
+    )
+    noted = weight > np.log10(NOTED + 1)
+    columns = [np.ones(len(traits)), noted, country, known == 0, opens]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def vetoed(traits: Rows) -> NDArray[np.bool_]:
+    """Tell names that are surely no places: "USS X", "President X", "the Bank of X"."""
+    ship, person, organisation = (
+        traits[:, TRAITS.index(name)] for name in ("ship", "honorific", "organisation_of")
+    )
+    return np.asarray((ship > 0) | (person > 0) | (organisation > 1))
+
+
 @cache
-def default_forest() -> Forest:
-    """Read the shipped forest, once."""
+def default_recogniser() -> Recogniser:
+    """Read the shipped weights, once."""
     path = content("gazetteer/model/recognition.json")
     stored = json.loads(path.read_text(encoding="utf-8"))
-    columns = np.array([TRAITS.index(name) for name in stored["traits"]])
-    size = max(len(tree["left"]) for tree in stored["trees"])
-
-    def padded(name: str, kind: type[np.generic]) -> NDArray[Any]:
-        rows = [tree[name] + [0] * (size - len(tree[name])) for tree in stored["trees"]]
-        return np.array(rows, kind)
-
-    return Forest(
-        columns[padded("trait", np.int16)].astype(np.int16),
-        padded("limit", np.float32),
-        padded("left", np.int16),
-        padded("right", np.int16),
-        padded("value", np.float64),
-        stored["base"],
-        stored["depth"],
-        stored["threshold"],
-    )
+    weights = [[stored["weights"][trait][i] for trait in TRAITS] for i in range(len(CASES))]
+    return Recogniser(np.array(weights), stored["base"], stored["threshold"])

@@ -65,7 +65,8 @@ class _Scan:
         self.tokens = tokens
         self.gazetteer = gazetteer
         self.lexicon = lexicon
-        self.word_at = {at: i for i, at in enumerate(tokens.at)}
+        streets = BIT["street"] | BIT["street_lead"]
+        self.leads = {w for w in gazetteer.cues_before if not lexicon.cues.get(w, 0) & streets}
 
     def __iter__(self) -> Iterator[Sighting]:
         tokens = self.tokens
@@ -106,6 +107,8 @@ class _Scan:
         road = self._numbered_road(i)
         if road is not None:
             return road
+        if last <= i and self._points_at_next(i):
+            return None
         whole = self._typed_name(i, last, named)
         if whole is not None:
             return whole
@@ -152,7 +155,7 @@ class _Scan:
         """Tell whether the words are written as a name: capitals but for particles and types."""
         tokens = self.tokens
         if last == i:
-            return True
+            return tokens.capital[i] and not tokens.cue[i] & BIT["function"]
         if not tokens.capital[last] and not (
             tokens.cue[last] & _TAIL or tokens.word[last][0].isdigit() or len(tokens.word[last]) < 3
         ):
@@ -226,6 +229,14 @@ class _Scan:
                 return None
         return None
 
+    def _points_at_next(self, i: int) -> bool:
+        """Tell whether a compass word stands before a known name, and is no part of it."""
+        tokens = self.tokens
+        follows = i + 1 < len(tokens) and tokens.gap[i + 1] in (" ", "-")
+        if not (follows and tokens.cue[i] & BIT["direction"] and tokens.capital[i + 1]):
+            return False
+        return self._longest(i + 1)[0] is not None
+
     def _is_tail(self, first: int, last: int) -> bool:
         return all(self.tokens.cue[j] & _TAIL_OR_ORG for j in range(first, last + 1))
 
@@ -237,6 +248,8 @@ class _Scan:
         if len(tokens.word[i]) < 2:
             return None
         last = i
+        if self._leads(i):
+            return Sighting(i, max(self._longest(i + 1)[1], i + 1))
         ordinary = tokens.low[i] in self.lexicon.tiers or tokens.low[i] in self.lexicon.first_names
         for j in range(i + 1, min(self._run(i), i + 3) + 1):
             if tokens.capital[j]:
@@ -244,6 +257,12 @@ class _Scan:
                     break
                 last = j
         return Sighting(i, last)
+
+    def _leads(self, i: int) -> bool:
+        """Tell whether a type word begins a name that nobody knows: "Lake Xyz", "Fort Xyz"."""
+        tokens = self.tokens
+        follows = i + 1 < len(tokens) and tokens.gap[i + 1] == " " and tokens.capital[i + 1]
+        return follows and tokens.low[i] in self.leads
 
     def _part_of_longer(self, i: int, last: int, named: Named) -> Sighting | None:
         """Find the unknown name that begins with a small place's: "Jebel" in "Jebel Akhdar"."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +24,13 @@ TRAITS = (
     # Before it
     *("opens", "preposition", "weak_preposition", "by", "title", "name_before", "capital_before"),
     *("the", "direction", "kind_before", "organisation_of", "ship", "generic", "comma_before"),
-    *("function_before", "open_bracket", "cap_and"),
+    *("function_before", "open_bracket", "cap_and", "honorific"),
     # After it
     *("capital_after", "speech", "person_verb", "kind_after", "facility_after"),
     *("organisation_after", "street_after", "possessive", "comma_after", "hyphen_after"),
     *("closes", "digit_after", "container_after", "lower_after"),
     # The rest of the document
-    *("small_twin", "count", "placed_twin", "person_twin", "heading", "list_before", "list_after"),
+    *("small_twin", "placed_twin", "person_twin", "heading", "list_before", "list_after"),
 )
 """The columns, in order. docs/geoparsing.md says what each means."""
 
@@ -58,7 +57,6 @@ class _Document:
         self.settlement_kind = gazetteer.kinds.index("settlement")
         self.small = {w for w, c in zip(tokens.low, tokens.capital, strict=True) if not c}
         self.keys = [" ".join(tokens.low[s.first : s.last + 1]) for s in sightings]
-        self.counts = Counter(self.keys)
         self.heading = _heading_words(tokens)
         self.persons = self._persons()
         self.placed = {
@@ -94,6 +92,8 @@ class _Document:
             if not tokens.capital[i] or tokens.gap[i] not in (" ", ". "):
                 continue
             if tokens.cue[i] & (BIT["organisation"] | BIT["facility"] | BIT["kind"]):
+                continue
+            if tokens.cue[before] & BIT["function"]:
                 continue
             named = tokens.capital[before] and tokens.low[before] in first_names
             titled = tokens.cue[before] & BIT["title"] and tokens.gap[i] != ", "
@@ -135,15 +135,16 @@ class _Document:
         cue = 0
         for i in range(first, last + 1):
             cue |= tokens.cue[i]
-        rank = lexicon.last_names.get(words[-1], -1)
-        given = lexicon.first_names.get(words[0], -1)
+        whole = sighting.named is not None and not single
+        rank = -1 if whole else lexicon.last_names.get(words[-1], -1)
+        given = -1 if whole else lexicon.first_names.get(words[0], -1)
         return [
-            len(words),
-            len(self.keys[k]),
+            min(len(words), 4),
+            min(len(self.keys[k]), 20),
             (45 - tiers[0]) / 10 if single and tiers[0] else 0,
             sum(t > 0 for t in tiers) / len(tiers),
-            0 if given < 0 else 2 if given <= 500 else 1,
-            0 if rank < 0 else 2 if rank <= 1000 else 1,
+            0 if given < 0 else 2 if 0 < given <= 500 else 1,
+            0 if rank < 0 else 2 if 0 < rank <= 1000 else 1,
             sighting.demonym is not None,
             all(tokens.word[i].isupper() for i in range(first, last + 1)),
             bool(sighting.tail & BIT["facility"]),
@@ -158,10 +159,10 @@ class _Document:
         tokens, i = self.tokens, self.sightings[k].first
         gap = tokens.gap[i]
         if i == 0 or tokens.opens[i]:
-            return [1, *([0] * 14), "(" in gap, 0]
+            return [1, *([0] * 14), "(" in gap, 0, 0]
         j = i - 1
         the = tokens.low[j] in ("the", "a", "an")
-        if the and j > 0 and not tokens.opens[j]:
+        if the and j > 0 and not tokens.opens[j] and tokens.gap[j] == " ":
             j -= 1
         tight = not gap.strip(" -'’\u2011")
         direction = bool(tokens.cue[j] & BIT["direction"]) and tight
@@ -179,18 +180,30 @@ class _Document:
             tokens.low[j] in ("by", "with", "against") and tight,
             bool(cue & BIT["title"]),
             capital and tokens.low[j] in self.lexicon.first_names,
-            capital and j not in self.by_last,
+            capital and j not in self.by_last and not cue & BIT["function"],
             the,
             direction,
             bool((pair & BIT["kind_of"] or cue & BIT["kind"]) and tight),
-            bool((pair & BIT["organisation_of"] or cue & BIT["organisation_of"]) and tight),
+            self._heads_organisation(j, cue, pair) if tight else 0,
             bool(cue & BIT["ship"]),
             bool(cue & BIT["generic"]),
             "," in gap,
             bool(cue & BIT["function"]),
             "(" in gap,
             tokens.low[j] == "and" and j > 0 and tokens.capital[j - 1],
+            bool(cue & BIT["honorific"]) and tokens.capital[j] and not the,
         ]
+
+    def _heads_organisation(self, j: int, cue: int, pair: int) -> int:
+        """Tell what stands before makes an organisation's name: 1 a seat of learning, 2 other.
+
+        "the University of X" is a place too; "the Bank of X" never is. "The bank of
+        the Euphrates" has a small letter.
+        """
+        tokens = self.tokens
+        if pair & BIT["organisation_of"] and tokens.capital[j - 1]:
+            return 1 if tokens.cue[j - 1] & BIT["facility"] else 2
+        return 2 if cue & BIT["organisation_of"] and tokens.capital[j] else 0
 
     def _after(self, k: int) -> list[float]:
         tokens, i = self.tokens, self.sightings[k].last + 1
@@ -238,9 +251,10 @@ class _Document:
         after = self._listed(last, 1)
         return [
             all(w in self.small for w in tokens.low[first : last + 1]),
-            min(self.counts[key], 6),
             key in self.placed,
-            any(w in self.persons for w in (tokens.low[first], tokens.low[last])),
+            (all if sighting.named else any)(
+                w in self.persons for w in (tokens.low[first], tokens.low[last])
+            ),
             first in self.heading,
             before,
             after,
@@ -262,18 +276,12 @@ class _Document:
         return 2 if self.keys[other] in self.placed else 1 if self.top[other][0] >= 0 else 0
 
 
-_LINE = re.compile(r"[^\n]+")
-
-
 def _heading_words(tokens: Tokens) -> set[int]:
     """Give the words of lines in which nearly every long word begins with a capital."""
+    breaks = [i for i, gap in enumerate(tokens.gap) if "\n" in gap]
     found: set[int] = set()
-    line: list[int] = []
-    for i in range(len(tokens) + 1):
-        if i == len(tokens) or "\n" in tokens.gap[i]:
-            long = [j for j in line if len(tokens.word[j]) > 3]
-            if len(long) > 2 and sum(tokens.capital[j] for j in long) > 0.8 * len(long):
-                found.update(line)
-            line = []
-        line.append(i)
+    for start, end in pairwise([0, *breaks, len(tokens)]):
+        long = [i for i in range(start, end) if len(tokens.word[i]) > 3]
+        if len(long) > 2 and sum(tokens.capital[i] for i in long) > 0.8 * len(long):
+            found.update(range(start, end))
     return found

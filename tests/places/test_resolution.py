@@ -4,7 +4,7 @@ import pytest
 from geomap.places.candidate import find_names, spoken_countries
 from geomap.places.gazetteer import default_gazetteer
 from geomap.places.lexicon import default_lexicon
-from geomap.places.recognition import default_forest
+from geomap.places.recognition import default_recogniser
 from geomap.places.resolution import EVIDENCE, FEATURES, default_weights, resolve
 from geomap.places.sighting import find_sightings
 from geomap.places.tokens import tokenize
@@ -73,9 +73,8 @@ def test_shipped_weights_name_every_feature():
     assert len(weights.chance) == len(EVIDENCE) + 1
 
 
-def test_the_forest_gives_chances():
-    forest = default_forest()
-    chances = forest.chances(np.zeros((3, len(TRAITS)), np.float32))
+def test_recognition_gives_chances():
+    chances = default_recogniser().chances(np.zeros((3, len(TRAITS)), np.float32))
     assert chances.shape == (3,)
     assert len(set(chances.tolist())) == 1
     assert 0 < chances[0] < 1
