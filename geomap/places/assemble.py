@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from geomap.places import packages, tables
+from geomap.places import english, packages, tables
 from geomap.places.outline import (
     Map,
+    area_of,
     cut,
     distance_km,
     inner_point,
@@ -22,12 +23,13 @@ from geomap.places.outline import (
 from geomap.places.provinces import provinces
 from geomap.places.spelling import fold, plain
 from geomap.places.tables import Kind, Outline, Row
+from geomap.places.waters import named_seas
 
 COUNTRY_TOLERANCE, COUNTRY_ISLET = 0.008, 0.0004
-SEA_TOLERANCE, SEA_ISLET = 0.02, 0.001
 REGION_TOLERANCE, REGION_ISLET = 0.1, 0.05
 """Degrees and square degrees."""
 
+Point = tuple[float, float]
 TOWN_KM = 0.01
 """Radius of a town of one inhabitant; a hundred times as many have ten times the radius."""
 WIDE_KM = 50.0
@@ -43,15 +45,6 @@ SO SS SY TD TH TJ TN YE
 """
 SCHOLARLY = frozenset(_SCHOLARLY.split())
 """Countries whose own script is not Latin and that GeoNames romanises with diacritics."""
-SEA_WORDS = (
-    (r"strait|channel|passage|sound|bosporus|dardanelles|mandeb", "STRT"),
-    (r"\bgulf\b|\bgolfo\b", "GULF"),
-    (r"\bbay\b|\bbah[ií]a\b|\bba[ií]a\b|\bbight\b|fjord|lagoon", "BAY"),
-    (r"ocean|^(north|south) (atlantic|pacific)$", "OCN"),
-    (r"\briver\b", "STM"),
-    (r"\blake\b|\blagoa\b", "LK"),
-)
-"""What the name of a body of water says of its kind, the first that fits."""
 CRIMEA = ("UA-43", "UA-40")
 """Units that ISO 3166-2 counts to Ukraine, GeoNames too, and Natural Earth's countries do not."""
 NOT_A_PROVINCE = "-99-X06~"
@@ -90,15 +83,19 @@ def assemble(folder: Path, progress: Callable[[str], None]) -> World:
     own_countries = _countries(tables.read_countries(folder, problems), countries, units)
     own = _known(tables.read_places(folder, problems), world)
     own += _regions(tables.read_regions(folder, problems), own_countries)
-    progress("provinces and districts")
-    units_of_countries = provinces(units, packages.read_subdivisions())
     progress("towns")
     towns = list(packages.read_towns())
+    progress("provinces and districts")
+    names = english.read_names(folder, problems)
+    subdivisions = [english.named(s, names) for s in packages.read_subdivisions()]
+    units_of_countries = provinces(units, subdivisions, _seats(towns, own, world))
+    english.name_places([*units_of_countries, *towns], names, problems)
+    english.add_typed_names(units_of_countries, english.read_unit_words(folder, problems))
     progress("one place from several sources")
     others = [
         *units_of_countries,
         *towns,
-        *_seas(folder, seas, problems),
+        *named_seas(folder, seas, problems),
         *packages.read_airports(),
     ]
     world.rows = [*own_countries, *own, *_not_taken(own_countries + own, others, world)]
@@ -106,6 +103,24 @@ def assemble(folder: Path, progress: Callable[[str], None]) -> World:
     set_extents(world)
     _set_admin1(world)
     return world
+
+
+def _seats(towns: list[Row], own: list[Row], world: World) -> dict[tuple[str, str], Point]:
+    """Give where towns lie, by their province and name, and our own by their country and name.
+
+    A name that two of our rows bear in one country places nothing.
+    """
+    found: dict[tuple[str, str], Point] = {}
+    for row in sorted(towns, key=lambda row: row.population):
+        found[row.admin1, fold(row.name)] = row.lon, row.lat
+    inhabited = [row for row in own if world.kind(row) == "settlement" and len(row.countries) == 1]
+    named = [(row.countries[0], fold(n)) for row in inhabited for n in {row.name, *row.names}]
+    times = Counter(named)
+    for row in inhabited:
+        for name in (row.name, *row.names):
+            if times[row.countries[0], fold(name)] == 1:
+                found[row.countries[0], fold(name)] = row.lon, row.lat
+    return found
 
 
 def print_plainly(rows: list[Row]) -> None:
@@ -175,43 +190,6 @@ def _regions(rows: list[Row], countries: list[Row]) -> list[Row]:
     return rows
 
 
-def _seas(folder: Path, seas: list[tuple[str, Outline]], problems: list[str]) -> list[Row]:
-    """Name seas as English news does, and add those that are made of several."""
-    whole = dict(reversed(seas))
-    named: dict[str, tuple[str, list[str]]] = {}
-    rows = []
-    for where, parts, name, others in tables.read_seas(folder, problems):
-        unknown = [part for part in parts if part not in whole]
-        if unknown:
-            problems.append(f"{where}: Natural Earth knows no {', '.join(unknown)}")
-        elif len(parts) == 1:
-            named[parts[0]] = name, others
-        else:
-            rows.append(_sea(name, joined(whole[part] for part in parts), others))
-    for part, outline in whole.items():
-        name, others = named.get(part, (part, []))
-        rows.append(_sea(name, outline, others))
-    return rows
-
-
-def _sea(name: str, whole: Outline, others: list[str]) -> Row:
-    outline = simplified(whole, SEA_TOLERANCE, SEA_ISLET)
-    lon, lat = inner_point(outline)
-    words = name.casefold()
-    code = next((code for word, code in SEA_WORDS if re.search(word, words)), "SEA")
-    return Row(
-        f"naturalearth:{fold(name).replace(' ', '-')}",
-        name,
-        code,
-        lon,
-        lat,
-        names=tuple(others),
-        curated=bool(others),
-        source="Natural Earth",
-        outline=outline,
-    )
-
-
 def _not_taken(own: list[Row], others: list[Row], world: World) -> list[Row]:
     """Give our rows what others know of the same place, and return the other places."""
     ours: dict[str, list[Row]] = defaultdict(list)
@@ -260,12 +238,20 @@ def _namesake(row: Row, candidates: Iterable[Row], world: World) -> Row | None:
         one_unit = pair <= UNITS and fold(row.name) == fold(same.name)
         if (len(pair) > 1 and not one_unit) or (same.province and row.province):
             continue
+        if world.kind(same) == "country" and _is_part(row, same):
+            continue
         if kind in ("sea", "strait"):
             return same
         away = float(distance_km(row.lon, row.lat, same.lon, same.lat))
         if away <= SAME_KM.get(kind, 0) and set(row.countries) <= set(same.countries):
             return same
     return None
+
+
+def _is_part(row: Row, country: Row) -> bool:
+    """Tell a province that bears its country's name (Guatemala) from one that fills it."""
+    outlines = row.outline and country.outline
+    return bool(outlines) and area_of(row.outline) < area_of(country.outline) / 2
 
 
 def set_extents(world: World) -> None:

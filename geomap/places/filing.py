@@ -93,7 +93,7 @@ def _spellings(row: Row, words: frozenset[str]) -> Iterator[tuple[str, int]]:
     """
     arabic = not ARABIC.isdisjoint(row.countries)
     first = fold(row.name)
-    ours = {row.name, *row.names} if row.curated else {row.name}
+    ours = {row.name, *row.english, *(row.names if row.curated else ())}
     for name in (row.name, *row.names, *row.more_names):
         folded = fold(name)
         main = name == row.name
@@ -101,7 +101,8 @@ def _spellings(row: Row, words: frozenset[str]) -> Iterator[tuple[str, int]]:
             continue
         if name not in ours and (_is_code(name) or folded in words or len(folded) < 2):
             continue
-        flags = (MAIN if main else 0) | (KIN if _akin(folded, first) else 0)
+        kin = name in ours or _akin(folded, first)
+        flags = (MAIN if main else 0) | (KIN if kin else 0)
         yield folded, flags | (PLAIN if name.casefold() == folded else 0)
         if arabic and folded.isascii():
             for spelled in arabic_spellings(folded):

@@ -32,6 +32,7 @@ own tables; a spelling of the main name; or a name of its own: "Victoria" was Ho
 UNTYPED = 0.1
 """The same for what news calls by its type word, when that is missing: the Dnipro River
 where "Dnipro" is written, which is the city."""
+UNITS = frozenset(("province", "district"))
 TYPED_KINDS = frozenset(
     (
         *("airport", "base", "bridge", "canal", "corridor", "crossing", "dam", "facility"),
@@ -75,7 +76,7 @@ def candidates(
         if near is not None:
             km = distance_km(*near, float(known.lon[index]), float(known.lat[index]))
             weights[index] /= 1 + (km / NEAR_KM) ** 2
-    if len(hits) > 1:
+    if len(hits) > 1 and not _units_first(known, folded, weights):
         _towns_first(known, weights)
     odds = {i: weight**ODDS for i, weight in weights.items()}
     total = sum(odds.values()) or 1.0
@@ -146,15 +147,25 @@ def _weight(known: Gazetteer, index: int, flags: int) -> float:
         return weight
     if known.kind_of(index) in TYPED_KINDS:
         weight *= UNTYPED
-    if known.curated[index]:
-        return CURATED * weight
-    return weight * (SPELLING if flags & KIN else OTHER_NAME)
+    if not flags & KIN:
+        return weight * OTHER_NAME
+    return weight * (CURATED if known.curated[index] else SPELLING)
 
 
 def _within(known: Gazetteer, index: int, countries: Collection[str]) -> bool:
     """Tell whether a place lies in one of some countries; open seas and shoals may for any."""
     own = known.countries_of(index)
     return not own or any(code in countries for code in own)
+
+
+def _units_first(known: Gazetteer, folded: str, weights: dict[int, float]) -> bool:
+    """Put what a name says it is before the town that GeoNames files under it too."""
+    said = next((kinds for _, kinds in _bases(known, folded)), frozenset())
+    units = [i for i in weights if known.kind_of(i) in UNITS & said]
+    for index in weights if units else ():
+        if known.kind_of(index) not in UNITS:
+            weights[index] = min(weights[index], NAMESAKE * max(weights[u] for u in units))
+    return bool(units)
 
 
 def _towns_first(known: Gazetteer, weights: dict[int, float]) -> None:

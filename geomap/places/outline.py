@@ -35,6 +35,11 @@ def to_outline(geometry: Any, islet: float = 0.0) -> Outline:
     return [shapely.get_coordinates(p.exterior) for p in kept]
 
 
+def area_of(outline: Outline) -> float:
+    """Give the area in square degrees."""
+    return float(sum(shapely.Polygon(ring).area for ring in outline))
+
+
 def simplified(outline: Outline, tolerance: float, islet: float) -> Outline:
     """Give the outline with corners within `tolerance` degrees of a line left out."""
     return to_outline(shapely.simplify(to_shape(outline), tolerance), islet)

@@ -77,7 +77,7 @@ def read_towns() -> Iterator[Row]:
         yield Row(
             f"geonames:{number}",
             town["name"],
-            "PPLC" if (country, town["name"]) in capitals else "PPL",
+            "PPLC" if (country, town["name"]) in capitals and town["population"] else "PPL",
             town["longitude"],
             town["latitude"],
             countries=(country,),

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 
 from geomap.places import packages, tables
 from geomap.places.area import direction_of
+from geomap.places.english import UNIT_WORDS
 from geomap.places.outline import Map, distance_km, inner_point, joined
 from geomap.places.spelling import fold
 from geomap.places.tables import Outline, Row
 
-UNIT_WORDS = (
-    *("governorate", "province", "oblast", "state", "region", "prefecture", "district"),
-    *("county", "department", "krai", "republic", "division", "emirate", "voivodeship"),
-)
-"""English words that stand after the name of a province or district."""
+SEAT_KM = 30.0
+"""Radius of a district of which only the seat is known."""
 
 
-def provinces(units: list[tables.Unit], subdivisions: list[packages.Subdivision]) -> list[Row]:
-    """Join GeoNames' subdivisions with Natural Earth's outlines; towns place the rest."""
+Seats = Mapping[tuple[str, str], tuple[float, float]]
+"""Points of towns by the code of their province, or of their country, and their folded name."""
+
+
+def provinces(
+    units: list[tables.Unit],
+    subdivisions: list[packages.Subdivision],
+    seats: Seats,
+) -> list[Row]:
+    """Join GeoNames' subdivisions with Natural Earth's outlines; towns place the rest.
+
+    Parameters
+    ----------
+    seats
+        Where the towns lie that a unit of their name is placed by, if nothing else is known.
+    """
     units = _with_own_names([unit for unit in units if unit.name])
     subdivisions = [s for s in subdivisions if s.code.count(".") in (1, 2)]
     matcher = _Matcher(units, subdivisions)
@@ -38,9 +51,11 @@ def provinces(units: list[tables.Unit], subdivisions: list[packages.Subdivision]
             rows.append(_unmatched(unit, home))
             below[home].append(unit.rings)
     rows += [_province(found, parts) for found, parts in drawn.values()]
+    rows += [unit for found, parts in drawn.values() for unit in _merged(found, parts)]
     for subdivision in subdivisions:
         if subdivision.code not in drawn:
             row = _placed_by_parts(subdivision, below.get(subdivision.code, []))
+            row = row or _placed_by_seat(subdivision, seats)
             if row is not None:
                 rows.append(row)
     return rows
@@ -180,6 +195,16 @@ def _english_name(found: packages.Subdivision, unit: tables.Unit | None) -> str:
     return found.name
 
 
+def _merged(found: packages.Subdivision, parts: list[tables.Unit]) -> list[Row]:
+    """Give the units that were merged into one: news goes on to speak of them."""
+    known = _unit_names(found.name, *found.others)
+    return [
+        _unmatched(unit, found.code)
+        for unit in parts
+        if len(parts) > 1 and not known & {fold(unit.name), fold(unit.name_en)}
+    ]
+
+
 def _unmatched(unit: tables.Unit, home: str) -> Row:
     """Give a unit that GeoNames does not list: a part of a province, if towns say of which."""
     lon, lat = _label(unit)
@@ -191,12 +216,18 @@ def _unmatched(unit: tables.Unit, home: str) -> Row:
         lon,
         lat,
         countries=(code,) if len(code) == 2 else (),
-        names=(unit.name, *unit.names.values(), *unit.others),
+        names=(unit.name, *unit.names.values(), *unit.others, *_former_names(unit)),
         admin1=home or unit.iso,
         source="Natural Earth",
         province=not home,
         outline=unit.rings,
     )
+
+
+def _former_names(unit: tables.Unit) -> list[str]:
+    """Give a unit's names with its type: news goes on to speak of provinces that were merged."""
+    names = (unit.name_en, unit.name) if unit.type else ()
+    return [f"{name} {unit.type}" for name in dict.fromkeys(names) if name]
 
 
 def _label(unit: tables.Unit) -> tuple[float, float]:
@@ -222,18 +253,36 @@ def _placed_by_parts(unit: packages.Subdivision, parts: list[Outline]) -> Row | 
         extent = round(min(max(spread * 1.2, least), most), 1)
     else:
         return None
+    row = _listed(unit, float(lon), float(lat))
+    row.extent_km, row.outline = extent, outline
+    row.source += "; Natural Earth" if outline else ""
+    return row
+
+
+def _placed_by_seat(unit: packages.Subdivision, seats: Seats) -> Row | None:
+    """Place a unit that no town is said to lie in by the town that bears its name."""
+    codes = (".".join(unit.code.split(".")[:2]), unit.code[:2])
+    names = sorted(_unit_names(unit.name, *unit.others))
+    found = [seats[code, name] for code in codes for name in names if (code, name) in seats]
+    if not found or not unit.number:
+        return None
+    row = _listed(unit, *found[0])
+    row.extent_km = SEAT_KM
+    return row
+
+
+def _listed(unit: packages.Subdivision, lon: float, lat: float) -> Row:
+    """Give a unit as GeoNames lists it, at a point."""
     return Row(
         f"geonames:{unit.number}",
         _english_name(unit, None),
         _level(unit.code),
-        round(float(lon), 4),
-        round(float(lat), 4),
+        round(lon, 4),
+        round(lat, 4),
         countries=(unit.code[:2],),
         names=(unit.name, *unit.others),
         admin1=".".join(unit.code.split(".")[:2]),
         population=sum(t[2] for t in unit.towns),
-        extent_km=extent,
-        outline=outline,
         province=_level(unit.code) == "ADM1",
-        source=f"GeoNames {unit.number}" + ("; Natural Earth" if outline else ""),
+        source=f"GeoNames {unit.number}",
     )

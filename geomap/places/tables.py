@@ -41,9 +41,10 @@ class Row:
     """A place on its way into the compiled gazetteer.
 
     ``names`` are the other spellings, ``more_names`` those that another source has
-    for one of our rows; ``countries`` ISO 3166-1 codes; ``admin1``
-    GeoNames' code with its country ("UA.05"); ``province`` says that the place is
-    the one with that code; ``where`` is file and line. No extent is 0, no point
+    for one of our rows, ``english`` those that `names.csv` adds; ``countries``
+    ISO 3166-1 codes; ``admin1`` GeoNames' code with its country ("UA.05");
+    ``province`` says that the place is the one with that code; ``where`` is file and
+    line. No extent is 0, no point
     is NaN.
     """
 
@@ -55,6 +56,7 @@ class Row:
     countries: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     more_names: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
     admin1: str = ""
     parent: str = ""
     population: int = 0
