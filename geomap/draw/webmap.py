@@ -51,8 +51,7 @@ class IncidentLayer(Layer):
     incidents
         A GeoDataFrame of the record, or incidents.
     name
-        As the layer control shows it. folium writes it as HTML: do not take it
-        from other people's text.
+        As the layer control shows it.
     definition
         See `read_definition`.
     """
@@ -72,7 +71,8 @@ class IncidentLayer(Layer):
         control: bool = True,
         show: bool = True,
     ):
-        super().__init__(name=name, overlay=overlay, control=control, show=show)
+        # folium's layer control writes names as HTML.
+        super().__init__(name=escape(name), overlay=overlay, control=control, show=show)
         self._name = "IncidentLayer"
         self.definition = read_definition(definition)
         self.incidents = _as_list(incidents)

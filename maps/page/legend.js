@@ -11,7 +11,7 @@ const MOST_NAMES = 200;
  * @param {Object[]} types as in the data's head
  * @param {[string, number][]} who names of those who take part, with counts
  * @param {{toggle: function(number, boolean), search: function(string), certainty: function(string), actor: function(string),
- *     background: function(boolean), unplaced: function(), everywhere: function()}} on what to call
+ *     background: function(boolean), unplaced: function(), everywhere: function(), allDays: function()}} on what to call
  * @returns {{element: Element, update: function}}
  */
 export function legend(types, who, on) {
@@ -24,7 +24,7 @@ export function legend(types, who, on) {
     const tray = h('p', {class: 'gm-tray'});
     const outside = h('p', {class: 'gm-tray'});
     const search = h('input', {type: 'search', placeholder: t('search'), 'aria-label': t('search'), maxlength: 200,
-        oninput: () => on.search(search.value)});
+        oninput: () => on.search(search.value), onkeydown: ({key}) => key === 'Enter' && on.everywhere()});
     const found = h('p', {class: 'gm-found', 'aria-live': 'polite'});
     const element = h('div', {class: 'gm-panel-body'},
         h('label', {class: 'gm-search'}, magnifier(), search), found,
@@ -47,18 +47,18 @@ export function legend(types, who, on) {
         actor.value = choice.actor;
         shown.textContent = t('shown', {n: selection.shown.length});
         if (search !== document.activeElement) search.value = choice.search;
-        found.textContent = choice.search ? foundText(choice, selection) : '';
+        found.replaceChildren(...choice.search ? foundText(choice, selection, on.allDays) : []);
         say(tray, 'unplaced', selection.unplaced, 'show_list', on.unplaced);
     }
     return {element, update, focus: () => search.focus(), outside: (n) => say(outside, 'outside', n, 'show_all', on.everywhere)};
 }
 
 /** How many hold the searched words, here and on the days that are not chosen. */
-function foundText(choice, selection) {
+function foundText(choice, selection, showAllDays) {
     const here = selection.shown.length;
     const everywhere = selection.days.reduce((sum, counts) => sum + counts.reduce((a, b) => a + b, 0), 0);
     const text = t('found', {n: here, q: choice.search});
-    return everywhere > here ? `${text} · ${t('on_all_days', {n: everywhere})}` : text;
+    return everywhere > here ? [text, ' · ', h('button', {onclick: showAllDays}, t('on_all_days', {n: everywhere}))] : [text];
 }
 
 function typeRow(type, toggle) {

@@ -83,6 +83,10 @@ export async function page(map, layer) {
         actor: (actor) => change({actor}),
         unplaced: () => side.showList(Array.from(selection.shown).filter((i) => data.x[i] !== data.x[i]), t('unplaced_title')),
         everywhere: () => fitAll(false),
+        allDays: () => {
+            change({...periodOf(null, null), compare: null});
+            if (countOutside(map, layer, selection.shown) === selection.shown.length) fitAll(false);
+        },
     });
     const issued = new Set(head.documents.flatMap(([, , date]) => date ? [daysBetween(head.day0, date)] : []));
     const line = timeline({first, last, day0: head.day0, types: head.types, issued},
