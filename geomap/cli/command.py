@@ -12,6 +12,7 @@ from geomap import __version__
 from geomap.cli.correcting import correct
 from geomap.cli.daily import daily
 from geomap.cli.drawn import map_, picture, report
+from geomap.cli.embedding import embed
 from geomap.cli.gazetteer import gazetteer
 from geomap.cli.shell import completion
 from geomap.cli.stored import add, import_, query, store_
@@ -65,6 +66,7 @@ for command in (
     map_,
     picture,
     report,
+    embed,
     gazetteer,
     completion,
 ):

@@ -74,6 +74,7 @@ class IncidentLayer(Layer):
         # folium's layer control writes names as HTML.
         super().__init__(name=escape(name), overlay=overlay, control=control, show=show)
         self._name = "IncidentLayer"
+        self.definition_name = definition
         self.definition = read_definition(definition)
         self.incidents = _as_list(incidents)
         self.lines = _columns(self.incidents, self.definition).lines()
@@ -165,6 +166,7 @@ class IncidentMap(folium.Map):
             max_zoom=16,
             zoom_snap=0.5,
         )
+        self.title, self.layer = title, layer
         defined = layer.definition
         plain = plain_table(layer.incidents, defined)
         Page(title, defined.language, defined.words, plain).add_child(self)
@@ -173,6 +175,14 @@ class IncidentMap(folium.Map):
         if defined.tiles:
             tile_layer(defined.tiles).add_to(self)
         _Panels(layer).add_to(self)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        """Show the page in a notebook, and the picture where no script runs, as in a PDF."""
+        from geomap.draw.embed import notebook_bundle
+
+        page: Any = self.get_root()
+        layer, html = self.layer, page._repr_html_()
+        return notebook_bundle(html, layer.incidents, self.title, layer.definition_name)
 
 
 def build_map(
