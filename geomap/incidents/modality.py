@@ -35,6 +35,7 @@ _COORDINATORS = frozenset({"and", "but", "or", "yet"})
 _BEFORE_MONTH = frozenset(
     {"by", "early", "in", "last", "late", "of", "on", "since", "this", "until"}
 )
+_PUTS = frozenset({"place", "placed", "places", "placing", "put", "puts", "putting"})
 _FINITE = ("past", "present", "participle")
 
 
@@ -120,7 +121,8 @@ def judge(
         reached.pop("reacted", None)
     if reached.get("negated") == "without" and trigger.form in _FINITE:
         del reached["negated"]
-    if reached.get("standing", "").startswith("under") and not _lasts(trigger):
+    is_put = any(word.lower in _PUTS for word in words[clause.first : trigger.first])
+    if reached.get("standing", "").startswith("under") and (is_put or not _lasts(trigger)):
         del reached["standing"]
     is_now = trigger.first and words[trigger.first - 1].lower in ("is", "are")
     if trigger.passive and is_now and not _is_status(trigger):
@@ -167,8 +169,11 @@ def _opens(trigger: Trigger, words: Sequence[Word], clause: Clause) -> bool:
 
 
 def _is_status(trigger: Trigger) -> bool:
-    """Tell what a bulletin reports in the present, "the road is closed"."""
-    return any(sense.subtype in ("restriction", "infrastructure") for sense in trigger.senses)
+    """Tell what a bulletin reports in the present: "the road is closed", "homes are flooded"."""
+    return any(
+        sense.incident_type == "hazard" or sense.subtype in ("restriction", "infrastructure")
+        for sense in trigger.senses
+    )
 
 
 def _lasts(trigger: Trigger) -> bool:

@@ -58,8 +58,11 @@ def role_of(
         return role
     follower = _head_after(words, last, text)
     if words[last - 1].possessive or text[toponym.end : toponym.end + 2] in ("'s", "’s"):
-        return role if follower in vocabulary("kind of place") and role else "actor"
-    if follower in vocabulary("kind of body"):
+        if _owns_body(words, last):
+            return "actor"
+        acted_on = _is_object(words, first, triggers) or _undergoes(words, last, triggers)
+        return role or ("target" if acted_on else "actor")
+    if follower in vocabulary("kind of body") and not (role == "at" and index == first - 1):
         return "actor"
     if role:
         return role
@@ -70,6 +73,16 @@ def role_of(
     if follower and follower not in vocabulary("kind of place"):
         return "subject" if _acts(follower, toponym, triggers, last) else "attribute"
     return "subject"
+
+
+def _owns_body(words: Sequence[Word], last: int) -> bool:
+    """Tell "Iran's supreme leader" from "Kani's riverside wards": people act, places suffer."""
+    for word in words[last : last + 3]:
+        if word.lower in vocabulary("kind of body") or word.lower in vocabulary("people"):
+            return True
+        if not word.lower.isalpha() or word.lower in vocabulary("is no noun"):
+            return False
+    return False
 
 
 def preposition_of(words: Sequence[Word], first: int) -> tuple[str, int]:
@@ -133,7 +146,9 @@ def _by_preposition(
     if preposition == "of":
         if any(t.last == index or t.last == index + 1 for t in triggers if t.is_noun):
             return "target"
-        return "actor" if before in vocabulary("office of") else "weak"
+        if before in vocabulary("office of"):
+            return "actor"
+        return "target" if _heads_object(words, index, triggers) else "weak"
     if preposition == "as" and before in ("far", "away"):
         return "at"
     if preposition in ("by", "with", "than", "as"):
@@ -141,6 +156,17 @@ def _by_preposition(
     if preposition in ("for", "about", "under"):
         return "weak"
     return None
+
+
+def _heads_object(words: Sequence[Word], of: int, triggers: Sequence[Trigger]) -> bool:
+    """Tell "bombed the water station of X", where what the verb acts on lies in X."""
+    for index in range(of - 1, max(-1, of - 6), -1):
+        if any(t.last == index + 1 and not t.is_noun and not t.passive for t in triggers):
+            return words[of - 1].lower in vocabulary("kind of place")
+        word = words[index].lower
+        if not word.isalpha() or word in vocabulary("at a place") or word in _OTHER:
+            return False
+    return False
 
 
 _PASSIVE = frozenset({"is", "are", "was", "were", "be", "been", "being"})

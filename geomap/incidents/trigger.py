@@ -189,7 +189,7 @@ def _is_name(form: Form, words: Sequence[Word], first: int, last: int, text: str
     storm or after one ("Hurricane Ida", "the Jolo Bombing").
     """
     word = text[words[first].start : words[first].end]
-    if not word[0].isupper() or word.isupper() or not words[first - 1].lower[0].isalnum():
+    if not word[0].isupper() or word.isupper() or not words[first - 1].lower[0].isalpha():
         return False
     if form not in ("noun", "phrase"):
         return True
@@ -242,7 +242,9 @@ def read_trigger(trigger: Trigger, clause: Clause, company: Company) -> Reading 
         fitting.append((sense.weight + closeness, sense, sorted(found)))
     if not fitting:
         return None
-    _, sense, found_needs = max(fitting, key=lambda fit: fit[0])
+    length = trigger.last - trigger.first  # the phrase goes before the verb in it
+    whole = [fit for fit in fitting if len(fit[1].phrase.split()) >= length]
+    _, sense, found_needs = max(whole or fitting, key=lambda fit: fit[0])
     reason = f"{sense.phrase!r} means {sense.incident_type}/{sense.subtype}"
     if found_needs:
         reason += f" beside {' '.join(need.lstrip('<>~') for need in found_needs)} words"
@@ -264,7 +266,9 @@ def found_senses(words: Sequence[Word]) -> list[tuple[int, int, list[tuple[Sense
     "Pushed the rebels out of" is "push … out of": the gap holds a few words and
     no mark.
     """
-    found = [(first, last, list(senses)) for first, last, senses in _triggers().find(words)]
+    found = [
+        (f, last, _with_verb(words, f, last, senses)) for f, last, senses in _triggers().find(words)
+    ]
     by_first = {first: number for number, (first, _, _) in enumerate(found)}
     for first, last, heads in _gapped().find(words):
         fitting = [(sense, form) for sense, form, tails in heads if _closes(words, last, tails)]
@@ -276,6 +280,17 @@ def found_senses(words: Sequence[Word]) -> list[tuple[int, int, list[tuple[Sense
         elif found[number][2][0][0].incident_type:
             found[number][2].extend(fitting)
     return sorted(found, key=lambda item: item[0])
+
+
+def _with_verb(
+    words: Sequence[Word], first: int, last: int, senses: Sequence[tuple[Sense, Form]]
+) -> list[tuple[Sense, Form]]:
+    """Let the bare verb stand in where a phrase needs company: "fell into" without hands."""
+    forms = {form for _, form in senses}
+    if last - first == 1 or not all(sense.needs for sense, _ in senses):
+        return list(senses)
+    bare = _triggers().at(words[: first + 1], first)[1]
+    return [*senses, *((sense, form) for sense, form in bare if form in forms)]
 
 
 def _closes(words: Sequence[Word], after: int, tails: Sequence[Sequence[tuple[str, ...]]]) -> bool:
@@ -370,6 +385,7 @@ def noun_phrase(phrase: str) -> list[str]:
 
 GAP = 7
 """Most words between the parts of a phrase: "shot two traders and a driver dead"."""
+_BEFORE_ING = frozenset({"am", "and", "are", "been", "by", "is", "kept", "was", "were"})
 _NO_GAP = frozenset({",", ";", ":", ".", "(", ")", "that", "who", "which", "when", "while", "but"})
 _PREPOSITIONS = ("of", "to", "for", "into", "on")
 _DESCRIBING = frozenset(
@@ -404,7 +420,7 @@ def _choose_form(forms: set[Form], words: Sequence[Word], first: int, last: int)
     if before is not None and (before.lower in vocabulary("before a noun") or before.possessive):
         return "noun"
     if form == "ing":
-        return "noun" if before is None or before.lower not in ("and", "by") else "ing"
+        return "ing" if before is not None and before.lower in _BEFORE_ING else "noun"
     if before is not None and before.lower in vocabulary("before a verb"):
         return form
     return "noun" if after in vocabulary("after a noun") or form == "base" else form
