@@ -209,7 +209,7 @@ def _keep(
     new = [one for one in found if one.bulletin]
     if not new:
         return changed
-    from geomap.incidents.draft import doc_id
+    from geomap.incidents.context import doc_id
     from geomap.incidents.extract import examine
 
     with watch("Reading", len(new)) as step:

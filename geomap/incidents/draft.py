@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from geomap import __version__
 from geomap.incidents.actor import find_source, roles
 from geomap.incidents.clean import CleanText
-from geomap.incidents.dates import DateSpan
-from geomap.incidents.finding import HEADING_WEIGHT, LABEL_WEIGHT, Finding
+from geomap.incidents.context import Document, place_of, remember, settle
+from geomap.incidents.finding import Finding
 from geomap.incidents.quantity import Toll, no_casualties, toll
 from geomap.incidents.role import USABLE
 from geomap.incidents.scene import Scene
-from geomap.incidents.site import Site
 from geomap.incidents.story import Mention
-from geomap.incidents.structure import Span, within
 from geomap.incidents.timing import Timing, find_timing
-from geomap.model import Bulletin, GeoPrecision, Incident, Place, Ring, Toponym
+from geomap.model import GeoPrecision, Incident, Place, Ring, Toponym
 
 LEAST_CONFIDENCE = 0.4
 """Below this an incident is left out and told of as unmapped."""
@@ -36,37 +32,10 @@ Fields = dict[str, Any]
 _EXTRACTOR = f"geomap {__version__} rules"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A bulletin with its clean text and what was found in the whole of it.
-
-    Offsets of ``toponyms`` and ``dates`` count the clean text. ``containers``
-    remembers where an unknown place was said to lie, by its name.
-    """
-
-    bulletin: Bulletin
-    doc_id: str
-    view: CleanText
-    toponyms: Sequence[Toponym]
-    dates: Sequence[DateSpan]
-    containers: dict[str, Toponym] = field(default_factory=dict)
-
-    def under(self, span: Span | None) -> list[Toponym]:
-        """Give the place names of a label or heading."""
-        if span is None:
-            return []
-        return [t for t in within(self.toponyms, *span) if t.end <= span.end]
-
-
-def doc_id(text: str) -> str:
-    """Give the id of a document: it is its stored text and nothing else."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
 def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
     """Make the incident of a finding; ``left_out`` says why it will not be kept."""
-    finding = _recall(document, _in_row(document, scene, finding))
-    toponym, role, why = _place_of(document, scene, finding)
+    finding = settle(document, scene, finding)
+    toponym, role, why = place_of(document, scene, finding)
     timing = find_timing(finding.signal.trigger, scene, document.dates, document.bulletin.issued)
     fields = _quote(document, scene, finding) | _tell(document, scene, finding) | _date(timing)
     if fields["modality"] == "asserted" and fields["attribution"] and _is_contested(scene, finding):
@@ -88,33 +57,9 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
     known = (finding.container or toponym).place if incident.place_id else None
     least = LEAST_STATEMENT if finding.signal.is_statement else LEAST_CONFIDENCE
     low = f"confidence {confidence:.2f} is too low" if confidence < least else ""
+    if not low:
+        remember(document, scene, finding)
     return _mention(incident, known, timing, scene, finding, left_out=low)
-
-
-def _in_row(document: Document, scene: Scene, finding: Finding) -> Finding:
-    """Place a row of a table by its columns; a place nobody knows goes to what holds it."""
-    row = scene.sentence.row
-    cell = row.cell("place") or row.cell("container") if row is not None else None
-    if row is None or cell is None or finding.site is not None:
-        return finding
-    named = document.under(cell)
-    toponym = named[0] if named else Toponym(*cell, scene.text[cell.start : cell.end])
-    holders = [t for c in row.columns if c.role == "container" for t in document.under(c.span)]
-    narrowest = min(holders, key=lambda t: t.uncertainty_km or 0.0, default=None)
-    container = narrowest if toponym.place is None else None
-    site = Site(toponym, 0, 0, "at", 0)
-    return replace(finding, site=site, closeness=1.0, container=container)
-
-
-def _recall(document: Document, finding: Finding) -> Finding:
-    """Let an unknown place that was said to lie in another keep its container."""
-    if finding.site is None or finding.site.toponym.place is not None:
-        return finding
-    name = finding.site.toponym.toponym.casefold()
-    if finding.container is not None:
-        document.containers[name] = finding.container
-        return finding
-    return replace(finding, container=document.containers.get(name))
 
 
 def _mention(
@@ -218,36 +163,6 @@ def _tell(document: Document, scene: Scene, finding: Finding) -> Fields:
     return fields if finding.signal.is_statement else fields | _tolls(scene, finding)
 
 
-def _place_of(
-    document: Document, scene: Scene, finding: Finding
-) -> tuple[Toponym | None, str, tuple[str, ...]]:
-    """Give the place of a finding: its own, else its label's, else its heading's."""
-    if finding.site is not None:
-        why = f"place by role {finding.site.role!r}"
-        if finding.container is not None:
-            why += f"; not known, drawn in {finding.container.toponym}"
-        return finding.site.toponym, finding.site.role, (why,)
-    above = (
-        ("label", scene.sentence.label, LABEL_WEIGHT),
-        ("heading", scene.sentence.heading, HEADING_WEIGHT),
-    )
-    for name, span, least in above:
-        toponyms = document.under(span) if finding.reading.weight >= least else []
-        if len(toponyms) == 1 and _is_named_by(document, span, toponyms[0]):
-            return toponyms[0], name, (f"place taken from the {name}",)
-    return None, "", ()
-
-
-def _is_named_by(document: Document, span: Span | None, toponym: Toponym) -> bool:
-    """Tell a heading that is a place name from one that only mentions a place.
-
-    A country is too large to stand for the place of an incident.
-    """
-    if span is None or toponym.kind == "country":
-        return False
-    return toponym.end - toponym.start >= 0.6 * (span.end - span.start)
-
-
 def _precision(toponym: Toponym, role: str) -> GeoPrecision | None:
     if role == "container" and toponym.geo_precision == 1:
         return 2
@@ -265,7 +180,7 @@ def _radius(toponym: Toponym, role: str) -> float | None:
 
 def _confidence(finding: Finding, toponym: Toponym, role: str) -> float:
     """Multiply how sure the signal word, the part of the place, and the place itself are."""
-    part = USABLE.get(role, 0.75)
+    part = USABLE.get(role, 0.95 if role == "label" else 0.75)
     resolved = finding.container or toponym
     known = 0.6 + 0.4 * resolved.score if resolved.place is not None else 0.6
     said = 0.9 if finding.signal.modality.effect == "claimed" else 1.0

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from geomap.incidents.clean import clean
+from geomap.incidents.context import Document, doc_id
 from geomap.incidents.dates import find_dates
-from geomap.incidents.draft import Document, doc_id, draft
+from geomap.incidents.draft import draft
 from geomap.incidents.event import join_events
 from geomap.incidents.finding import find_incidents
 from geomap.incidents.label import heed_label
