@@ -15,7 +15,7 @@ from geomap.cli.drawn import map_, picture, report
 from geomap.cli.embedding import embed
 from geomap.cli.gazetteer import gazetteer
 from geomap.cli.shell import completion
-from geomap.cli.stored import add, import_, query, store_
+from geomap.cli.stored import add, import_, query, store_, sync
 from geomap.cli.text import extract, geocode, geoparse
 from geomap.errors import GeomapError
 
@@ -63,6 +63,7 @@ for command in (
     correct,
     import_,
     store_,
+    sync,
     map_,
     picture,
     report,

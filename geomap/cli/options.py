@@ -38,7 +38,7 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
         envvar="GEOMAP_STORE",
         show_default=True,
         show_envvar=True,
-        help="GeoPackage that keeps the incidents.",
+        help="GeoPackage, or postgresql:// URL, that keeps the incidents.",
     )(command)
 
 

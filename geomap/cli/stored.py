@@ -146,6 +146,30 @@ def import_(
     )
 
 
+@click.command()
+@click.argument("source")
+@click.argument("target")
+def sync(source: str, target: str) -> None:
+    """Bring the store TARGET up to SOURCE, by id: files or postgresql:// URLs.
+
+    Incidents, bulletins and corrections that TARGET lacks or has otherwise are
+    carried over; nothing is taken out.
+
+    \b
+    geomap sync incidents.gpkg postgresql://desk@localhost/incidents
+    """
+    from geomap.store import Store
+    from geomap.store.sync import sync
+
+    with Store(source) as one, Store(target) as other:
+        done = sync(one, other)
+    click.echo(
+        f"{count_of(done.new, 'incident')} new, {done.changed:,} changed, "
+        f"{count_of(done.bulletins, 'bulletin')} new",
+        err=True,
+    )
+
+
 @click.group(name="store")
 def store_() -> None:
     """Look after the store.
@@ -164,11 +188,13 @@ def check_store(store: str) -> None:
     geomap store check --store incidents.gpkg
     """
     from geomap.store import Store
+    from geomap.store.postgres import without_password
 
     with Store(store) as open_store:
         problems = open_store.check()
     for problem in problems:
         click.echo(problem)
     if problems:
-        raise GeomapError(f"{count_of(len(problems), 'problem')} in the store", where=store)
+        where = without_password(store)
+        raise GeomapError(f"{count_of(len(problems), 'problem')} in the store", where=where)
     click.echo("the store is whole", err=True)

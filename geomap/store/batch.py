@@ -82,7 +82,7 @@ def add_batch(
         new, changed = new + more[0], changed + more[1]
         if documents:
             kept.update(row.id for row in some)
-    _put_documents(db, documents)
+    put_documents(db, documents)
     return Changes(new, changed, _take_out(db, documents, kept))
 
 
@@ -139,7 +139,8 @@ def _insert(db: sqlite3.Connection, rows: Sequence[tuple[int, Row]]) -> None:
         db.executemany("INSERT INTO rtree_incidents_geom VALUES (?1, ?2, ?2, ?3, ?3)", points)
 
 
-def _put_documents(db: sqlite3.Connection, documents: Sequence[Document]) -> None:
+def put_documents(db: sqlite3.Connection, documents: Sequence[Document]) -> None:
+    """Write bulletins down; of one that is known, what is said about it."""
     known = set(
         in_batches(
             db,

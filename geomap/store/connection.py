@@ -159,7 +159,7 @@ def snapshot(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def in_batches(
-    db: sqlite3.Connection, sql: str, keys: Sequence[int | str], size: int = 500
+    db: Any, sql: str, keys: Sequence[int | str], size: int = 500
 ) -> Iterator[tuple[Any, ...]]:
     """Run a SELECT that ends in ``IN`` for many rows; their order is SQLite's."""
     for start in range(0, len(keys), size):

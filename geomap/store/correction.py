@@ -158,7 +158,9 @@ def put_right(
     documents = {one.doc_id for one in corrections if one.doc_id}
     held: dict[str, list[Incident]] = defaultdict(list)
     for incident in incidents:
-        if incident.doc_id in documents:
+        if incident.id in by_id and {CORRECTED, REJECTED} & set(incident.tags):
+            yield incident  # comes from an answer of a store: it was put right there
+        elif incident.doc_id in documents:
             held[incident.doc_id].append(incident)
         elif incident.id in by_id:
             put(incident, by_id[incident.id])

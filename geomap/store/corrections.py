@@ -31,8 +31,10 @@ def read_all(db: sqlite3.Connection) -> list[Correction]:
 
 def holding(db: sqlite3.Connection, incident_id: str | None = None) -> list[Correction]:
     """Give the corrections that hold, of one incident or of all."""
-    sql = f"{_SELECT} WHERE undone = '' AND incident_id = coalesce(?, incident_id)"
-    return [_correction(row) for row in db.execute(f"{sql} ORDER BY made, fid", (incident_id,))]
+    sql, of = f"{_SELECT} WHERE undone = ''", () if incident_id is None else (incident_id,)
+    if of:
+        sql += " AND incident_id = ?"
+    return [_correction(row) for row in db.execute(f"{sql} ORDER BY made, fid", of)]
 
 
 def keep(db: sqlite3.Connection, corrections: Iterable[Correction]) -> None:
@@ -49,8 +51,8 @@ def keep_original(db: sqlite3.Connection, id_: str, incident: Incident) -> None:
     """Remember an incident as it was before it was corrected under that id."""
     feature = json.dumps(to_feature(incident), ensure_ascii=False)
     db.execute(
-        "INSERT INTO geomap_originals VALUES (?1, ?2) ON CONFLICT (id)"
-        " DO UPDATE SET feature = ?2 WHERE feature != ?2",
+        "INSERT INTO geomap_originals (id, feature) VALUES (?, ?) ON CONFLICT (id) DO UPDATE"
+        " SET feature = excluded.feature WHERE geomap_originals.feature != excluded.feature",
         (id_, feature),
     )
 
@@ -89,7 +91,8 @@ _IDS_OF_DOCUMENTS = "SELECT id FROM incidents WHERE doc_id IN"
 
 def _values(one: Correction) -> tuple[object, ...]:
     changes = json.dumps(dict(one.changes), ensure_ascii=False)
-    values = {**{name: getattr(one, name) for name in _COLUMNS}, "changes": changes}
+    values = {name: getattr(one, name) for name in _COLUMNS}
+    values |= {"changes": changes, "reject": int(one.reject)}
     return tuple(values.values())
 
 

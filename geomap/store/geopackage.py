@@ -6,7 +6,7 @@ import datetime as dt
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,14 @@ from geomap.errors import InputError, StoreError
 from geomap.model import Bulletin, Incident
 from geomap.record import from_frame
 from geomap.store import connection, corrections, index
-from geomap.store.batch import Changes, add_batch, document_of, replace_row
+from geomap.store.batch import (
+    Changes,
+    Document,
+    add_batch,
+    document_of,
+    put_documents,
+    replace_row,
+)
 from geomap.store.connection import in_batches, in_plain_words
 from geomap.store.correction import Correction, correction_of, now
 from geomap.store.query import Match, Query, cursor
@@ -43,7 +50,7 @@ _NAME_DRAWN = (
 
 
 class Store:
-    """Incidents and bulletins kept in one GeoPackage file.
+    """Incidents and bulletins kept in one GeoPackage file, or in PostGIS.
 
     QGIS, GDAL and GeoPandas open the file as it is: incidents are a layer of
     points, those without a point are rows without geometry. What other programs
@@ -53,7 +60,8 @@ class Store:
     ----------
     path
         The file. It is made by the first `add`; looking into a store that is not
-        there is an error.
+        there is an error. A URL, ``postgresql://user@host/database``, names a
+        database that a team shares; it is asked and answers in the same way.
     wait_s
         How long to wait for another program that is writing.
 
@@ -72,6 +80,14 @@ class Store:
     Changes(new=1, changed=0, gone=0)
     1
     """
+
+    def __new__(cls, path: str | Path, *, wait_s: float = 10.0) -> Self:
+        """Choose PostGIS for a URL."""
+        if cls is Store and str(path).startswith(("postgresql://", "postgres://")):
+            from geomap.store.postgis import PostgisStore
+
+            return object.__new__(PostgisStore)  # type: ignore[return-value]
+        return object.__new__(cls)
 
     def __init__(self, path: str | Path, *, wait_s: float = 10.0) -> None:
         self.path = Path(path)
@@ -123,7 +139,7 @@ class Store:
 
     def incident(self, id: str) -> Incident | None:
         """Give the incident of that id, rejected or not; None if there is none."""
-        with in_plain_words(self.path):
+        with self._in_words():
             db = self._open()
             self._take_in_edits(db)
             row = db.execute(f"SELECT fid, {NAMES} FROM incidents WHERE id = ?", (id,)).fetchone()
@@ -181,7 +197,7 @@ class Store:
 
     def corrections(self) -> list[Correction]:
         """Give all corrections in the order they were made, those taken back too."""
-        with in_plain_words(self.path):
+        with self._in_words():
             return corrections.read_all(self._open())
 
     def add_corrections(self, made: Iterable[Correction]) -> int:
@@ -213,8 +229,14 @@ class Store:
     def _put_right_again(self, db: sqlite3.Connection, id: str) -> Incident:
         """Write the incident as the corrections that hold make it from what it was before."""
         incident = corrections.as_it_stands(db, id) or self._known(id)
-        replace_row(db, row_of(incident))
+        self._replace(db, row_of(incident))
         return incident
+
+    def _replace(self, db: sqlite3.Connection, row: Row) -> None:
+        replace_row(db, row)
+
+    def _put_documents(self, db: sqlite3.Connection, documents: Sequence[Document]) -> None:
+        put_documents(db, documents)
 
     def select(self, query: Query = _EVERYTHING) -> GeoDataFrame:
         """Give the incidents that answer a query as a GeoDataFrame in EPSG:4326.
@@ -279,7 +301,7 @@ class Store:
 
     def bulletin(self, doc_id: str) -> Bulletin | None:
         """Give a bulletin as it was stored, or None if there is none of that id."""
-        with in_plain_words(self.path):
+        with self._in_words():
             found = self._open().execute(
                 "SELECT text_zlib, issued, title, source FROM bulletins WHERE doc_id = ?", (doc_id,)
             )
@@ -293,6 +315,35 @@ class Store:
             raise StoreError(f"bulletin {doc_id} is damaged", where=str(self.path)) from error
         return Bulletin(text, issued and dt.date.fromisoformat(issued), title, source)
 
+    def add_bulletin(self, bulletin: Bulletin) -> None:
+        """Keep a bulletin without touching any incident."""
+        with self._writing() as db:
+            self._put_documents(db, [document_of(bulletin)])
+
+    def bulletin_ids(self) -> set[str]:
+        """Give the ids of all bulletins."""
+        with self._in_words():
+            return {id_ for (id_,) in self._open().execute("SELECT doc_id FROM bulletins")}
+
+    def original(self, id: str) -> Incident | None:
+        """Give an incident as it was before its corrections; None if it has none.
+
+        It carries the id that the row has kept.
+        """
+        with self._in_words():
+            before = corrections.original(self._open(), id)
+        return replace(before, id=id) if before else None
+
+    def hashes(self) -> Iterator[tuple[str, str]]:
+        """Give id and content hash of all incidents, by id."""
+        with self._in_words():
+            db = self._open()
+            self._take_in_edits(db)
+            yield from db.execute(
+                "SELECT i.id, r.hash FROM incidents AS i JOIN geomap_rows AS r USING (fid)"
+                " ORDER BY i.id"
+            )
+
     def check(self) -> list[str]:
         """Name what is damaged or out of step, a line each; nothing if all is well.
 
@@ -301,7 +352,7 @@ class Store:
         from geomap.store.check import problems
 
         db = self._open()
-        with in_plain_words(self.path):
+        with self._in_words():
             self._take_in_edits(db)
             return list(problems(db))
 
@@ -321,6 +372,9 @@ class Store:
                 last, done = batch[-1][0], done + len(batch)
         return done
 
+    def _in_words(self) -> AbstractContextManager[None]:
+        return in_plain_words(self.path)
+
     def _open(self) -> sqlite3.Connection:
         self._db = self._db or connection.open_store(self.path, self._wait_s)
         if not self._db:
@@ -332,7 +386,7 @@ class Store:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         db = self._db or connection.open_store(self.path, self._wait_s)
         db = self._db = db or connection.make_store(self.path, self._wait_s)
-        with in_plain_words(self.path), connection.transaction(db):
+        with self._in_words(), connection.transaction(db):
             self._take_in_edits(db)
             yield db
 
@@ -350,7 +404,7 @@ class Store:
 
     def _ask(self, question: Callable[..., Answer], query: Query) -> Answer:
         db = self._open()
-        with in_plain_words(self.path):
+        with self._in_words():
             self._take_in_edits(db)
             by_index = bool(query.text or query.actor) and index.finds_words(db)
             with connection.snapshot(db):
@@ -359,7 +413,7 @@ class Store:
     def _read(self, hits: Sequence[Hit]) -> Iterator[Match]:
         for start in range(0, len(hits), _BATCH):
             batch = hits[start : start + _BATCH]
-            with in_plain_words(self.path):
+            with self._in_words():
                 rows = in_batches(self._open(), _SELECT, [hit.fid for hit in batch])
                 found = {fid: values for fid, *values in rows}
             for hit in batch:

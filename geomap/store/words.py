@@ -17,6 +17,37 @@ def fts5_expression(query: Query) -> str:
     return " AND ".join(words + actors)
 
 
+def tsquery(query: Query) -> str:
+    """Put a query's words as PostgreSQL's tsquery; an actor's words carry the label A."""
+    words = [" <-> ".join(_lexemes(word)) for word in _asked(query.text)]
+    actors = [
+        " <-> ".join(f"{lexeme}:A" for lexeme in _lexemes(word)) for word in _asked(query.actor)
+    ]
+    return " & ".join(f"({word})" for word in words + actors if word)
+
+
+def tsvector(texts: tuple[str, str, str]) -> str:
+    """Give sentence, place and names of actors as PostgreSQL's tsvector, made by hand.
+
+    So a word is the same as in the embedded store, whatever the server's language.
+    """
+    found: dict[str, list[str]] = {}
+    at = 1
+    for text, label in zip(texts, ("", "", "A"), strict=True):
+        for lexeme in _lexemes(text):
+            found.setdefault(lexeme, []).append(f"{min(at, _LAST)}{label}")
+            at += 1
+        at += 10  # no phrase runs from one column into the next
+    return " ".join(f"{lexeme}:{','.join(spots[:_SPOTS])}" for lexeme, spots in found.items())
+
+
+_LAST, _SPOTS, _LONGEST = 16_383, 255, 400  # what a tsvector takes
+
+
+def _lexemes(text: str) -> list[str]:
+    return [f"'{word[:_LONGEST]}'" for word in _spaced(text).split()]
+
+
 def add_function(db: Connection) -> None:
     """Register ``geomap_holds(asked, sentence, place, actors)``, the way without FTS5."""
     db.create_function("geomap_holds", -1, _holds, deterministic=True)

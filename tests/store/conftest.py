@@ -1,6 +1,12 @@
 """The world of the store's tests: how to draw an incident, and a store in a folder."""
 
 import datetime as dt
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -70,6 +76,66 @@ def drawn_incidents(draw: st.DrawFn) -> Incident:
 
 
 st.register_type_strategy(Incident, drawn_incidents())
+
+
+def _postgres() -> Path | None:
+    """Find PostgreSQL's programs, if PostGIS is there too."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    with_postgis = [
+        program.parent
+        for program in found
+        if Path(f"/usr/share/postgresql/{program.parts[-3]}/extension/postgis.control").exists()
+    ]
+    return with_postgis[-1] if with_postgis else None
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Start PostgreSQL with PostGIS on a free port, as a user without rights, and give its URL."""
+    programs = _postgres()
+    if not programs:
+        why = "PostgreSQL with PostGIS is not installed: apt install postgresql-15-postgis-3"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    folder = Path(tempfile.mkdtemp(prefix="geomap-postgres-"))
+    unprivileged = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        unprivileged = ["runuser", "-u", "postgres", "--"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = f"-p {port} -h 127.0.0.1 -k '' -c fsync=off -c max_wal_size=200MB"
+
+    def run(program: str, *words: str) -> None:
+        command = [*unprivileged, str(programs / program), "-D", str(folder / "data"), *words]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(command, check=True, cwd=folder, **quiet)
+
+    run("initdb", "-A", "trust", "-U", "geomap", "--locale=C.UTF-8", "--no-sync")
+    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", settings, "start")
+    try:
+        yield f"postgresql://geomap@127.0.0.1:{port}/postgres"
+    finally:
+        run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def _schemas() -> Iterator[int]:
+    return itertools.count()
+
+
+@pytest.fixture
+def database(server: str, _schemas: Iterator[int]) -> str:
+    """Give the URL of an empty schema, as good as a database of its own."""
+    import psycopg
+
+    name = f"test_{next(_schemas)}"
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute("SET client_min_messages = warning")
+        db.execute("CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public")
+        db.execute(f"CREATE SCHEMA {name}")
+    return f"{server}?options=-csearch_path%3D{name},public"
 
 
 @pytest.fixture

@@ -220,3 +220,12 @@ def test_a_place_name_that_was_corrected_shows_in_words_and_box(store):
     store.correct("a", MOVED)
     assert store.count(Query(text="Lahia")) == 1
     assert store.count(Query(text="Jabalia")) == 0
+
+
+def test_an_answer_that_is_added_again_is_not_corrected_twice(store):
+    store.add([incident()])
+    store.correct("a", MOVED, who="Lina")
+    answer = list(store.incidents())
+    assert store.add(answer) == 0
+    assert len(store.incident("a").reasons) == 1
+    assert store.undo("a") == incident()
