@@ -21,12 +21,18 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, LeaveOneGroupOut
 
 from geomap.content import content
-from geomap.places.candidate import UNITS, Name, find_names, spoken_countries
+from geomap.places.candidate import (
+    UNITS,
+    Name,
+    add_names_by_sound,
+    find_names,
+    spoken_countries,
+)
 from geomap.places.gazetteer import Gazetteer, default_gazetteer
 from geomap.places.lexicon import default_lexicon
 from geomap.places.recognition import CASES, Recogniser, cases
 from geomap.places.resolution import EVIDENCE, FEATURES, Table
-from geomap.places.sighting import Sighting, find_sightings
+from geomap.places.sighting import NOTED, Sighting, find_sightings
 from geomap.places.spelling import fold
 from geomap.places.tokens import Tokens, tokenize
 from geomap.places.traits import TRAITS, find_traits
@@ -36,6 +42,15 @@ EMBEDDED = 0.3
 """What it counts to take a part of another name ("Leicester City") for a place."""
 STRENGTH = 0.02
 """How far the weights of recognition may move (C of scikit-learn), by cross-validation."""
+COUNTRIES = 3
+"""How many of a text's countries names are looked up in by sound."""
+LACKING = 0.15
+"""How often a gazetteer lacks a small place of the news (facts measured on bulletins)."""
+APART = 0.5
+"""Degrees beyond which a place of the same name is another one."""
+THRESHOLD = 0.5
+"""Chance below which a name gets no point: a pin must be right more often than not."""
+Rounds = tuple[np.ndarray, np.ndarray]
 RIDGE = 0.0003
 """Pull of the ranker's weights to zero, for each name."""
 
@@ -116,18 +131,21 @@ class Linked:
     right: list[np.ndarray]
     spoken: dict[str, float]
     group: int
+    countries: tuple[str, ...]
 
 
 def link(text: Parsed, group: int, gazetteer: Gazetteer) -> Linked:
     """Find the right candidates of each annotated place by its hint and its text's countries."""
     accepted = [k for k in range(len(text.sightings)) if text.place(k)]
     names = find_names(text.tokens, text.sightings, accepted, gazetteer)
+    add_names_by_sound(names, gazetteer, text.doc.countries[:COUNTRIES])
     right = []
     for name in names:
         mark = text.place(name.mentions[0])
         assert mark is not None
         right.append(right_places(name, mark, text.doc, gazetteer))
-    return Linked(names, right, spoken_countries(text.sightings, gazetteer), group)
+    spoken = spoken_countries(text.sightings, gazetteer)
+    return Linked(names, right, spoken, group, text.doc.countries[:COUNTRIES])
 
 
 def right_places(name: Name, mark: Mark, doc: Annotated, gazetteer: Gazetteer) -> np.ndarray:
@@ -178,27 +196,76 @@ def is_known(places: np.ndarray, gazetteer: Gazetteer) -> bool:
 def train_resolution(linked: list[Linked], gazetteer: Gazetteer) -> dict[str, Any]:
     """Fit the two rounds and the chance, and print what cross-validation says."""
     groups = np.array([text.group for text in linked])
-    hits, evidence = [], []
+    cases: list[Judged] = []
     for train, test in GroupKFold(FOLDS).split(groups, groups=groups):
-        first, second = fit_rounds([linked[i] for i in train], gazetteer)
+        rounds = fit_rounds([linked[i] for i in train], gazetteer)
         for i in test:
-            table = run(linked[i], first, second, gazetteer)
-            if table is not None:
-                rows = table.evidence()
-                for name, row in zip(table.names, rows, strict=True):
-                    hits.append(bool(rightness(linked[i], name)[name.chosen]))
-                    evidence.append(row)
-    y, x = np.array(hits), np.array(evidence)
-    chance = LogisticRegression(C=1.0, max_iter=5000).fit(x, y)
-    print(f"resolution: {len(y)} names, first choice right {y.mean():.3f}")
+            cases += judged(linked[i], rounds, gazetteer)
+            cases += judged_without(linked[i], rounds, gazetteer)
+    x = np.array([case.evidence for case in cases])
+    y = np.array([case.right for case in cases])
+    w = np.array([case.weight for case in cases])
+    chance = LogisticRegression(C=1.0, max_iter=5000).fit(x, y, w)
+    whole = w == 1.0
+    print(f"resolution: {whole.sum()} names, first choice right {y[whole].mean():.3f}")
+    print_reliability(chance.predict_proba(x)[:, 1], y, w)
     first, second = fit_rounds(linked, gazetteer)
     values = [float(chance.intercept_[0]), *chance.coef_[0].tolist()]
     return {
         "first": named(FEATURES, first),
         "second": named(FEATURES, second),
         "chance": named(("constant", *EVIDENCE), values),
-        "threshold": 0.4,
+        "threshold": THRESHOLD,
     }
+
+
+@dataclass
+class Judged:
+    """What spoke for the choice made for a name, and whether it was right."""
+
+    evidence: np.ndarray
+    right: bool
+    weight: float
+
+
+def judged(linked: Linked, rounds: Rounds, gazetteer: Gazetteer) -> list[Judged]:
+    """Give the choices made for the names of a text."""
+    table = run(linked, *rounds, gazetteer)
+    if table is None:
+        return []
+    rows = zip(table.names, table.evidence(), strict=True)
+    return [Judged(row, bool(rightness(linked, n)[n.chosen]), 1.0) for n, row in rows]
+
+
+def judged_without(linked: Linked, rounds: Rounds, gazetteer: Gazetteer) -> list[Judged]:
+    """Give what is chosen for each small place if the gazetteer did not hold it: always wrong."""
+    found = []
+    for name, right in zip(linked.names, linked.right, strict=True):
+        if not right.any() or gazetteer.weight[name.places[np.argmax(right)]] > NOTED:
+            continue
+        places, main, level = name.places, name.main, name.level
+        best = places[np.argmax(right)]
+        apart = np.hypot(
+            gazetteer.lon[places] - gazetteer.lon[best], gazetteer.lat[places] - gazetteer.lat[best]
+        )
+        name.places, name.main = places[apart > APART], main[apart > APART]
+        if not len(name.places):
+            add_names_by_sound([name], gazetteer, linked.countries)
+        table = run(linked, *rounds, gazetteer) if len(name.places) else None
+        if table is not None:
+            row = table.evidence()[[n is name for n in table.names].index(True)]
+            found.append(Judged(row, False, LACKING))
+        name.places, name.main, name.level = places, main, level
+    return found
+
+
+def print_reliability(chance: np.ndarray, right: np.ndarray, weight: np.ndarray) -> None:
+    """Print how often choices of about the same chance were right."""
+    bins = np.digitize(chance, [0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
+    for number in np.unique(bins):
+        here = bins == number
+        said, held = (np.average(v[here], weights=weight[here]) for v in (chance, right))
+        print(f"  said {said:.2f}, right {held:.2f}, {weight[here].sum():.0f} names")
 
 
 def named(names: tuple[str, ...], values: Any) -> dict[str, float]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geomap.places.gazetteer import Gazetteer, Named
-from geomap.places.lexicon import Abbreviation
+from geomap.places.lexicon import BIT, Abbreviation
 from geomap.places.sighting import Sighting
+from geomap.places.spelling import fold
 from geomap.places.tokens import Tokens
 
 Floats = NDArray[np.float64]
@@ -19,6 +21,10 @@ Ints = NDArray[np.int32]
 MOST = 60
 """Candidates of a name that are weighed; the weightiest, and those in the text's countries."""
 UNITS = ("province", "district")
+_ALIKE = 0.8
+"""Part of the letters that two spellings of one name share."""
+_IN = {"in", "within", "inside"}
+_PARTS = {"part", "suburb", "outskirts", "neighborhood", "neighbourhood", "quarter", "capital"}
 _REACH = 6
 """Words between a name and the container that follows it: "X, a village in Y"."""
 
@@ -190,8 +196,45 @@ def _note_containers(tokens: Tokens, sightings: list[Sighting], owner: Mapping[i
             name.containers.append(following)
         elif between in ("'s ", "’s "):
             following.containers.append(name)
-        elif there.first - here.last <= _REACH and tokens.low[there.first - 1] in ("in", "the"):
-            words = tokens.low[here.last + 1 : there.first]
-            stops = any(tokens.opens[j] for j in range(here.last + 1, there.first + 1))
-            if "in" in words and "and" not in words and not stops:
-                name.hosts.append(following)
+        elif _is_hosted(tokens, here, there):
+            name.hosts.append(following)
+
+
+def _is_hosted(tokens: Tokens, inner: Sighting, outer: Sighting) -> bool:
+    """Tell whether a name is said to lie in the next: "X ... in Y", "X district of Y"."""
+    if outer.first - inner.last > _REACH:
+        return False
+    between = range(inner.last + 1, outer.first)
+    words = tokens.low[inner.last + 1 : outer.first]
+    if "and" in words or any(tokens.opens[j] for j in (*between, outer.first)):
+        return False
+    if not _IN.isdisjoint(words):
+        return True
+    kinds = BIT["kind"] | BIT["kind_of"]
+    parts = any(tokens.cue[j] & kinds or tokens.low[j] in _PARTS for j in between)
+    return parts and "of" in words[-3:]
+
+
+def add_names_by_sound(
+    names: Sequence[Name], gazetteer: Gazetteer, countries: Sequence[str]
+) -> bool:
+    """Give unknown names the candidates that sound and look alike in some countries."""
+    found = False
+    for name in names if countries else ():
+        if len(name.places):
+            continue
+        places = [
+            gazetteer.index_of(p.place_id)
+            for p in gazetteer.lookup(name.key, countries=countries)
+            if p.match == "key" and _alike(name.key, fold(p.name))
+        ]
+        indices = [index for index in places if index is not None]
+        if indices:
+            name.places = np.array(indices, np.int32)
+            name.main = np.zeros(len(indices), np.bool_)
+            name.level, found = "key", True
+    return found
+
+
+def _alike(a: str, b: str) -> bool:
+    return SequenceMatcher(None, a.replace(" ", ""), b.replace(" ", "")).ratio() >= _ALIKE

@@ -21,7 +21,7 @@ from typing import cast
 import numpy as np
 
 from geomap.model import GeoPrecision, Mention, Place, Toponym
-from geomap.places.candidate import Name, find_names, spoken_countries
+from geomap.places.candidate import Name, add_names_by_sound, find_names, spoken_countries
 from geomap.places.coordinates import called_after, find_coordinates
 from geomap.places.gazetteer import Gazetteer, default_gazetteer
 from geomap.places.lexicon import default_lexicon
@@ -86,7 +86,7 @@ def geoparse(
     names = find_names(tokens, sightings, accepted, known)
     spoken = spoken_countries(sightings, known)
     resolve(names, known, spoken)
-    if _look_up_by_sound(names, known):
+    if add_names_by_sound(names, known, _countries(names, known)):
         resolve(names, known, spoken)
     found = {k: name for name in names for k in name.mentions}
     answers = {id(name): _answer(name, known) for name in names}
@@ -136,26 +136,15 @@ def _recognised(text: str, gazetteer: Gazetteer) -> tuple[Tokens, list[Sighting]
     return tokens, sightings, accepted
 
 
-def _look_up_by_sound(names: Sequence[Name], gazetteer: Gazetteer) -> bool:
-    """Give unknown names the candidates that sound alike in the countries of the others."""
+def _countries(names: Sequence[Name], gazetteer: Gazetteer) -> list[str]:
+    """Give the countries that most of a text's names lie in."""
     belief: dict[str, float] = {}
     for name in names:
         if name.chosen >= 0:
             code = str(gazetteer.country[name.places[name.chosen]])
             belief[code] = belief.get(code, 0.0) + name.score
     belief.pop("", None)
-    countries = sorted(belief, key=lambda code: (-belief[code], code))[:_KEY_COUNTRIES]
-    found = False
-    for name in names if countries else ():
-        if len(name.places):
-            continue
-        places = [p for p in gazetteer.lookup(name.key, countries=countries) if p.match == "key"]
-        indices = [i for p in places if (i := gazetteer.index_of(p.place_id)) is not None]
-        if indices:
-            name.places = np.array(indices, np.int32)
-            name.main = np.zeros(len(indices), np.bool_)
-            name.level, found = "key", True
-    return found
+    return sorted(belief, key=lambda code: (-belief[code], code))[:_KEY_COUNTRIES]
 
 
 def _answer(name: Name, gazetteer: Gazetteer) -> tuple[Place | None, tuple[Place, ...]]:

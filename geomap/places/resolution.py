@@ -29,14 +29,26 @@ FEATURES = (
 )
 """What speaks for or against a candidate. docs/geoparsing.md says what each means."""
 
-EVIDENCE = ("margin", "share", "weight", "typed", "key", "country_share", "inside", "near", "alone")
+EVIDENCE = (
+    *("margin", "share", "weight", "main", "typed", "key", "alone", "curated"),
+    *("country_share", "country_named", "province_share", "inside", "hosted", "near", "kind_said"),
+    *("contradicted", "foreign", "foreign_small", "foreign_alone"),
+)
 """What the chance that the best candidate is right is made of, besides a constant."""
+
+AREAS = ("country", "province", "district", "region", "island")
+"""Kinds of place that others lie in."""
 
 _NEAR_KM, _AROUND_KM, _FAR_KM = 30.0, 120.0, 500.0
 _EARTH_KM = 6371.0
 _LEAST = 1e-3
 _PAIR = 12.0
 """What it speaks for a pair "X, Y" that X lies in Y, in log odds."""
+_REACH_KM = 30.0
+"""How far from the point of a town or district a place may be and still be in it."""
+_SMALL = 4.7
+"""Feature `weight` below which readers do not know a place by its name alone."""
+_DOUBT = 0.3
 _FAMOUS = 2e7
 """Weight beyond which a place is not meant any more often."""
 
@@ -114,6 +126,9 @@ class Table:
             [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1
         )
         self.is_country = self.kind == gazetteer.kinds.index("country")
+        self.area_kinds = {gazetteer.kinds.index(k) for k in AREAS}
+        self.is_province = self.kind == gazetteer.kinds.index("province")
+        self.named = dict(spoken)
         self.spoken = self._spoken(spoken)
         weight = gazetteer.weight[self.place].astype(float)
         self.share = weight / np.add.reduceat(weight, self.starts)[self.owner]
@@ -205,7 +220,11 @@ class Table:
         """Tell which candidates of one name (rows) lie in which of another (columns)."""
         country = self.country[inner][:, None] == self.country[outer]
         province = self.province[inner][:, None] == self.place[outer]
-        within = np.where(self.is_country[outer], country, province)
+        reach = np.maximum(self.gazetteer.extent_km[self.place[outer]], _REACH_KM)
+        near = self.point[inner] @ self.point[outer].T >= np.cos(reach / _EARTH_KM)
+        within = np.where(
+            self.is_country[outer], country, np.where(self.is_province[outer], province, near)
+        )
         return np.asarray(within & ~self.is_country[inner][:, None], float)
 
     def second_round(self) -> Floats:
@@ -278,20 +297,51 @@ class Table:
     def evidence(self) -> Floats:
         """Give a row of `EVIDENCE` for each name, of its best candidate."""
         rows = np.zeros((len(self.names), len(EVIDENCE)))
+        elsewhere = self._elsewhere()
         for n, name in enumerate(self.names):
-            best = name.features[name.chosen]
             shares = np.sort(name.share)[::-1]
             rival = shares[1] if len(shares) > 1 else 0.0
-            value = dict(zip(FEATURES, best.tolist(), strict=True))
-            rows[n] = (
-                np.log((shares[0] + 1e-3) / (rival + 1e-3)),
-                shares[0],
-                value["weight"],
-                name.level == "typed",
-                name.level == "key",
-                value["country_share"],
-                value["inside"],
-                value["around"],
-                len(shares) == 1,
-            )
+            best = dict(zip(FEATURES, name.features[name.chosen].tolist(), strict=True))
+            foreign = max(elsewhere[n] - best["country_share"], 0.0) * (not best["country"])
+            alone = len(shares) == 1
+            seen = {
+                **best,
+                "margin": np.log((shares[0] + 1e-3) / (rival + 1e-3)),
+                "share": shares[0],
+                "typed": name.level == "typed",
+                "key": name.level == "key",
+                "near": best["around"],
+                "alone": alone,
+                "contradicted": self._is_contradicted(name),
+                "foreign": foreign,
+                "foreign_small": foreign * (best["weight"] < _SMALL),
+                "foreign_alone": foreign * alone,
+            }
+            rows[n] = [seen[e] for e in EVIDENCE]
         return rows
+
+    def _is_contradicted(self, name: Name) -> bool:
+        """Tell whether the text says what a name lies in, and its best candidate does not."""
+        holders = [h for h in (*name.containers, *name.hosts) if h.chosen >= 0]
+        areas = [h for h in holders if self.gazetteer.kind[h.places[h.chosen]] in self.area_kinds]
+        best = name.features[name.chosen]
+        said = max(best[FEATURES.index("inside")], best[FEATURES.index("hosted")])
+        return bool(areas) and said < _DOUBT
+
+    def _elsewhere(self) -> Floats:
+        """Give for each name the part of the text's other names that one other country holds."""
+        codes, number = np.unique(self.country, return_inverse=True)
+        at = {str(code): i for i, code in enumerate(codes)}
+        chosen = self.starts + np.array([n.chosen for n in self.names])
+        own = number[chosen]
+        belief = np.zeros((len(self.names), len(codes) + 1))
+        np.add.at(belief, (self.owner, number), self.share * self.count[self.owner])
+        spoken = np.zeros(len(codes) + 1)
+        for code, times in self.named.items():
+            spoken[at.get(code, len(codes))] += times
+        alike = (self.family[:, None] == self.family).astype(float)
+        mass = belief.sum(axis=0) - alike @ belief + spoken
+        others = self.count.sum() - alike @ self.count
+        mass[:, number[self.country == ""]] = 0.0
+        mass[np.arange(len(mass)), own] = 0.0
+        return np.asarray(mass.max(axis=1) / (others + 1.0))

@@ -269,6 +269,8 @@ class _Scan:
         if self._noted(named) or last > i:
             return None
         tokens = self.tokens
+        if self._leads(i):
+            return Sighting(i, max(self._longest(i + 1)[1], i + 1))
         end = min(self._run(i), i + 3)
         if end == last or tokens.cue[last + 1] & (BIT["organisation"] | BIT["title"]):
             return None
