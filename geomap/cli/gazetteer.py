@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from geomap.cli.terminal import count as count_of
-from geomap.cli.terminal import note, progress_bar
+from geomap.cli.terminal import note, progress_bar, tell
 from geomap.errors import GeomapError
 
 
@@ -35,10 +35,9 @@ def build() -> None:
         click.echo(problem)
     if report.problems:
         raise GeomapError("the tables have problems")
-    click.echo(
+    tell(
         f"{report.path}: {report.places:,} places, {report.names:,} names, "
         f"{report.areas:,} outlines, {report.size / 1e6:.0f} MB in {report.seconds:.0f} s",
-        err=True,
     )
 
 
@@ -79,17 +78,16 @@ def add_places(
     new += fetch(codes, progress_bar)
     done = add_sources(new, strict=strict, report=_complain, watch=progress_bar)
     tally = done.tally
-    click.echo(
+    tell(
         f"{done.path}: {count_of(tally.new, 'new place')}, {tally.known:,} known before, "
         f"{tally.corrected:,} corrected, {count_of(tally.names, 'name')} added; "
         f"{count_of(done.places, 'place')} in all",
-        err=True,
     )
     if tally.strange_names:
         strange = count_of(tally.strange_names, "name")
-        click.echo(f"{strange} of places that are not known left out", err=True)
+        tell(f"{strange} of places that are not known left out")
     if done.problems:
-        click.echo(f"{count_of(done.problems, 'problem')} above; all else was added", err=True)
+        tell(f"{count_of(done.problems, 'problem')} above; all else was added")
 
 
 def _complain(problem: str) -> None:
@@ -110,4 +108,4 @@ def check() -> None:
         click.echo(problem)
     if problems:
         raise GeomapError(f"{count_of(len(problems), 'problem')} in the tables of places")
-    click.echo("every row is in order", err=True)
+    tell("every row is in order")

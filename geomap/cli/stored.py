@@ -19,6 +19,7 @@ from geomap.cli.options import (
     store_option,
 )
 from geomap.cli.terminal import count as count_of
+from geomap.cli.terminal import tell
 from geomap.errors import GeomapError
 from geomap.files import replacing
 
@@ -41,9 +42,7 @@ def add(sources: tuple[str, ...], store: str) -> None:
     incidents = [i for source in sources for i in read_incidents(opened(source))]
     with Store(store) as open_store:
         added = open_store.add(incidents)
-    click.echo(
-        f"{count_of(added, 'incident')} new or changed, of {len(incidents):,} read", err=True
-    )
+    tell(f"{count_of(added, 'incident')} new or changed, of {len(incidents):,} read")
 
 
 @click.command()
@@ -197,4 +196,4 @@ def check_store(store: str) -> None:
     if problems:
         where = without_password(store)
         raise GeomapError(f"{count_of(len(problems), 'problem')} in the store", where=where)
-    click.echo("the store is whole", err=True)
+    tell("the store is whole")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geomap.cli.options import date_option, output_options, parse_point, put_out
-from geomap.cli.terminal import place_feature, place_line, toponym_row
+from geomap.cli.terminal import place_feature, place_line, progress_bar, toponym_row
 from geomap.errors import GeomapError
 
 if TYPE_CHECKING:
@@ -40,7 +40,12 @@ def extract(
     read = read_bulletins(bulletins, issued=issued)
     for bulletin in read:
         require_issue_date(bulletin)
-    put_out([i for bulletin in read for i in extract_bulletin(bulletin)], form, output, hxl)
+    found = []
+    with progress_bar("Reading", len(read)) as step:
+        for bulletin in read:
+            found += extract_bulletin(bulletin)
+            step(1)
+    put_out(found, form, output, hxl)
 
 
 @click.command()

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from geomap.content import content
@@ -201,5 +201,5 @@ def _labels() -> tuple[Label, ...]:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         return tuple(
             Label(kind, name, native, float(lon), float(lat), int(size))
-            for kind, name, native, lon, lat, size in list(csv.reader(file))[1:]
+            for kind, name, native, lon, lat, size in islice(csv.reader(file), 1, None)
         )
