@@ -87,6 +87,10 @@ def read_definition(name: str) -> Definition:
         If there is no such file, or a key or value in it is not known; names the
         line.
     """
+    known = sorted(path.stem for path in content("maps").glob("*.toml"))
+    if not name.endswith(".toml") and name not in known:
+        wrong = f"{name!r} is no map of geomap's; those are {_listed(known)}"
+        raise ContentError(wrong, todo="A definition of your own is a file that ends in .toml.")
     path = Path(name) if name.endswith(".toml") else content(f"maps/{name}.toml")
     try:
         text = path.read_text(encoding="utf-8")
@@ -99,10 +103,22 @@ def read_definition(name: str) -> Definition:
         check = _CHECKS.get(key)
         wrong = check(value) if check else f"not a key of a map; those are {_listed(_CHECKS)}"
         if wrong:
-            line = re.search(rf"^[ \t]*(?:{key}\s*=|\[{key}\])", text, re.M)
-            number = text.count("\n", 0, line.start()) + 1 if line else 1
-            raise ContentError(f"{key}: {wrong}", where=f"{path}:{number}")
+            raise ContentError(f"{key}: {wrong}", where=f"{path}:{_line_of(key, wrong, text)}")
     return _defined(table)
+
+
+def _line_of(key: str, wrong: str, text: str) -> int:
+    """Find the line of a key; within a table, that of the entry which is wrong."""
+    lines = text.split("\n")
+    start = re.compile(rf"""\s*(?:["']?{re.escape(key)}["']?\s*=|\[\s*["']?{re.escape(key)}\b)""")
+    first = next((n for n, line in enumerate(lines) if start.match(line)), 0)
+    if not lines[first].lstrip().startswith("["):
+        return first + 1
+    for n, line in enumerate(lines[first + 1 :], first + 2):
+        name = line.split("=")[0].strip().strip("\"'")
+        if name and re.match(rf"'?{re.escape(name)}\b", wrong):
+            return n
+    return first + 1
 
 
 def _defined(table: dict[str, Any]) -> Definition:

@@ -42,8 +42,10 @@ function readColumns(packed, head) {
         const column = columns[name] = new ARRAYS[type](head.n);
         const bytes = new Uint8Array(column.buffer);
         const size = column.BYTES_PER_ELEMENT;
-        for (let k = 0; k < size; k++) {
-            for (let at = k; at < bytes.length; at += size) bytes[at] = packed[offset++];
+        for (let k = 0; k < size; k++, offset += head.n) {
+            const plane = packed.subarray(offset, offset + head.n);
+            if (size === 1) bytes.set(plane);
+            else for (let i = 0, at = k; i < head.n; i++, at += size) bytes[at] = plane[i];
         }
     }
     return columns;

@@ -189,9 +189,17 @@ export const openPopup = (layer, i, element) => L.popup({maxWidth: 360, minWidth
     .setLatLng(layer.latLng(i)).setContent(element).openOn(layer._map);
 
 /** Bounds of incidents that have a point, or null. */
-export function boundsOf(layer, members) {
-    const placed = members.filter((i) => layer.data.x[i] === layer.data.x[i]);
-    return placed.length ? L.latLngBounds(placed.map((i) => layer.latLng(i))) : null;
+export function boundsOf({data: {columns: {lon, lat}, x}}, members) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const i of members) {
+        if (x[i] !== x[i]) continue;
+        box[0] = Math.min(box[0], lat[i]);
+        box[1] = Math.min(box[1], lon[i]);
+        box[2] = Math.max(box[2], lat[i]);
+        box[3] = Math.max(box[3], lon[i]);
+    }
+    const [south, west, north, east] = box.map((micro) => micro / 1e6);
+    return south <= north ? L.latLngBounds([[south, west], [north, east]]) : null;
 }
 
 /** Zoom buttons and a scale bar. */

@@ -144,9 +144,10 @@ def test_statements_and_talks_are_off_at_first():
         ('tiles = "Nobody.Knows"', ":1: tiles: 'Nobody.Knows' is no provider"),
         ('tiles = "nowhere.pmtiles"', "nowhere.pmtiles cannot be read: No such file"),
         ('tiles = "Thunderforest.Transport"', ":1: tiles: Thunderforest.Transport needs a key"),
-        ('title = "x"\n[colours]\nbattle = "red"', ":2: colours: battle = 'red' is not a pair"),
-        ('[colours]\nwar = ["#000000", "#ffffff"]', ":1: colours: 'war' is none of explosion"),
-        ("[labels]\nbattle = 1", ":1: labels: battle = 1 is not a text"),
+        ('title = "x"\n[colours]\nbattle = "red"', ":3: colours: battle = 'red' is not a pair"),
+        ('[colours]\nwar = ["#000000", "#ffffff"]', ":2: colours: 'war' is none of explosion"),
+        ('[labels]\nunrest = "Riots"\n\nbattle = 1', ":4: labels: battle = 1 is not a text"),
+        ('# off = 1\n"off" = 3', ":2: off: 3 is not a list"),
         ("title = ", "cannot be read"),
     ],
 )
@@ -156,6 +157,11 @@ def test_a_definition_says_which_line_is_wrong(tmp_path, text, what):
     with pytest.raises(ContentError) as error:
         read_definition(str(path))
     assert what in str(error.value)
+
+
+def test_a_map_that_is_not_known_is_answered_with_those_that_are():
+    with pytest.raises(ContentError, match="'nosuch' is no map of geomap's; those are daily, inc"):
+        read_definition("nosuch")
 
 
 def test_a_definition_of_one_s_own_makes_a_map(tmp_path):
