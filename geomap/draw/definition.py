@@ -89,8 +89,8 @@ def read_definition(name: str) -> Definition:
     """
     known = sorted(path.stem for path in content("maps").glob("*.toml"))
     if not name.endswith(".toml") and name not in known:
-        wrong = f"{name!r} is no map of geomap's; those are {_listed(known)}"
-        raise ContentError(wrong, todo="A definition of your own is a file that ends in .toml.")
+        unknown = f"{name!r} is no map of geomap's; those are {_listed(known)}"
+        raise ContentError(unknown, todo="A definition of your own is a file that ends in .toml.")
     path = Path(name) if name.endswith(".toml") else content(f"maps/{name}.toml")
     try:
         text = path.read_text(encoding="utf-8")
