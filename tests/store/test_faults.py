@@ -1,5 +1,6 @@
 """What happens when the file, the disk or the process fails."""
 
+import importlib.util
 import os
 import random
 import signal
@@ -17,6 +18,9 @@ from geomap.model import Incident
 from geomap.store import Query, Store
 
 ROOT = Path(__file__).parents[2]
+_spec = importlib.util.spec_from_file_location("faults", ROOT / "benchmarks" / "faults.py")
+faults = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(faults)
 BATCH = 40
 
 
@@ -105,17 +109,6 @@ with Store(path) as store:
     for n in range(batches):
         store.add(incidents(BATCH, first + n * BATCH))
 """
-ASK_OFTEN = """
-import time
-end, asked = time.monotonic() + 2, 0
-with Store(path) as store:
-    while time.monotonic() < end:
-        rows = store.count(Query(text="every row"))
-        assert rows % BATCH == 0, rows
-        assert store.count(Query(bbox="-180,-90,180,90")) >= rows
-        asked += 1
-print(asked)
-"""
 
 
 def test_several_may_make_and_fill_one_store_at_once(path):
@@ -124,20 +117,31 @@ def test_several_may_make_and_fill_one_store_at_once(path):
     assert whole(path) == 4 * 3 * BATCH
 
 
-def test_readers_see_whole_batches_while_one_writes(path):
-    said(ADD_SOME, path, 0, 1)
-    add = command(ADD_FOREVER, path, BATCH)
-    with subprocess.Popen(add, stdout=subprocess.PIPE, text=True) as writer:
-        readers = [
-            subprocess.Popen(command(ASK_OFTEN, path), stdout=subprocess.PIPE) for _ in range(3)
-        ]
-        asked = [int(reader.communicate()[0]) for reader in readers]
-        assert writer.poll() is None
-        writer.kill()
-        batches = len(writer.stdout.readlines())
-    assert all(asked)
+def test_readers_see_whole_batches_while_one_writes(tmp_path):
+    batches, asked = faults.readers(tmp_path, seconds=5)
     assert batches
-    assert whole(path) >= batches * BATCH
+    assert len(asked) == 4
+    assert all(reads > 1 for reads, *_ in asked)
+
+
+@pytest.mark.parametrize("kind", ["import", "correct", "parquet"])
+def test_kill_leaves_whole_what_else_is_written(tmp_path, kind):
+    """Kill each kind of writer a few times; `benchmarks/faults.py` does it 200 times."""
+    faults.kill(kind, tmp_path, times=3)
+
+
+def test_a_path_where_no_wal_can_be_kept_takes_a_store_all_the_same(path, monkeypatch):
+    """Use SQLite's locking by files, which has no shared memory, as a network drive has none."""
+    connect = sqlite3.connect
+    without = lambda name, **options: connect(f"{name}&vfs=unix-dotfile", **options)  # noqa: E731
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr("geomap.store.connection.sqlite3.connect", without)
+        with Store(path) as store:
+            assert store.add(incidents(5)) == 5
+            assert store._open().execute("PRAGMA journal_mode").fetchone() == ("delete",)
+            assert store.count(Query(text="every row")) == 5
+            assert store.check() == []
+    assert whole(path) == 5
 
 
 FILL = """
