@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 @click.argument("bulletins", nargs=-1, required=True)
 @date_option
 @output_options
+@click.option("--explain", "why", is_flag=True, help="Say sentence by sentence what led to what.")
 def extract(
     bulletins: tuple[str, ...],
     issued: dt.date | None,
     form: str | None,
     output: Path | None,
     hxl: bool,
+    why: bool,
 ) -> None:
     """Print the incidents of BULLETINS, without a store.
 
     \b
     geomap extract bulletin.txt --format csv > incidents.csv
+    geomap extract bulletin.txt --explain | less
     """
     from geomap.incidents.bulletin import read_bulletins, require_issue_date
     from geomap.incidents.extract import extract_bulletin
@@ -40,6 +43,11 @@ def extract(
     read = read_bulletins(bulletins, issued=issued)
     for bulletin in read:
         require_issue_date(bulletin)
+    if why:
+        from geomap.incidents.explain import explain
+
+        click.echo("\n\n".join("\n".join(explain(bulletin)) for bulletin in read))
+        return
     found = []
     with progress_bar("Reading", len(read)) as step:
         for bulletin in read:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,11 +12,11 @@ from geomap.incidents.context import Document, doc_id
 from geomap.incidents.dates import find_dates
 from geomap.incidents.draft import draft
 from geomap.incidents.event import join_events
-from geomap.incidents.finding import find_incidents
+from geomap.incidents.finding import Findings, find_incidents
 from geomap.incidents.label import heed_label
 from geomap.incidents.scene import Scene, read_scene
 from geomap.incidents.story import Mention
-from geomap.incidents.structure import find_sentences, within
+from geomap.incidents.structure import Sentence, find_sentences, within
 from geomap.incidents.trigger import Trigger
 from geomap.model import Bulletin, Incident
 
@@ -83,46 +83,57 @@ def extract_bulletin(bulletin: Bulletin) -> list[Incident]:
 
 def examine(bulletin: Bulletin) -> Extraction:
     """Extract incidents, and say what was found but not mapped and why."""
-    from geomap.places.geoparse import geoparse
-
-    view = clean(bulletin.text)
-    document = Document(
-        bulletin,
-        doc_id(bulletin.text),
-        view,
-        geoparse(view.text, bulletin.issued),
-        find_dates(view.text, bulletin.issued),
-    )
-    mentions: list[Mention] = []
+    document, accounts = read_accounts(bulletin)
     unmapped: list[Unmapped] = []
-    is_story = False
-    for scene in _scenes(document):
-        if scene.sentence.kind == "title":
-            is_story = any(not signal.is_statement for signal in scene.signals)
-        findings = find_incidents(scene)
+    for _, scene, findings, mentions in accounts:
+        if scene is None:
+            continue
         for signal, why in findings.passed:
             unmapped.append(_unmapped(document, scene, signal.trigger, "", why))
-        for finding in findings.found:
-            mention = draft(document, scene, finding)
-            mentions.append(mention)
+        for finding, mention in zip(findings.found, mentions, strict=True):
             if mention.left_out:
                 place, trigger = mention.incident.place, finding.signal.trigger
                 unmapped.append(_unmapped(document, scene, trigger, place, mention.left_out))
-    incidents = _distinct(join_events(mentions, is_story))
+    incidents = join_accounts(accounts)
     return Extraction(incidents, unmapped + [_without_point(i) for i in incidents if i.lon is None])
 
 
-def _scenes(document: Document) -> Iterator[Scene]:
-    """Take the sentences apart, headings and datelines left out."""
-    for sentence in find_sentences(document.view.text, document.view.rows):
+class Account(NamedTuple):
+    """One sentence of a bulletin and what was made of it; no scene without a signal word."""
+
+    sentence: Sentence
+    scene: Scene | None
+    findings: Findings
+    mentions: list[Mention]
+
+
+def read_accounts(bulletin: Bulletin) -> tuple[Document, list[Account]]:
+    """Read a bulletin sentence by sentence, headings and datelines left out."""
+    from geomap.places.geoparse import geoparse
+
+    view = clean(bulletin.text)
+    toponyms = geoparse(view.text, bulletin.issued)
+    dates = find_dates(view.text, bulletin.issued)
+    document = Document(bulletin, doc_id(bulletin.text), view, toponyms, dates)
+    accounts = []
+    for sentence in find_sentences(view.text, view.rows):
         if sentence.kind in ("heading", "dateline"):
             continue
-        inside = within(document.toponyms, sentence.start, sentence.end)
-        scene = read_scene(
-            sentence, document.view.text, heed_label(inside, document.under(sentence.label))
-        )
-        if scene is not None:
-            yield scene
+        inside = within(toponyms, sentence.start, sentence.end)
+        label = document.under(sentence.label)
+        scene = read_scene(sentence, view.text, heed_label(inside, label))
+        findings = find_incidents(scene) if scene is not None else Findings()
+        mentions = [draft(document, scene, f) for f in findings.found] if scene is not None else []
+        accounts.append(Account(sentence, scene, findings, mentions))
+    return document, accounts
+
+
+def join_accounts(accounts: Sequence[Account]) -> list[Incident]:
+    """Join the mentions of all sentences into incidents, each id once."""
+    title = next((scene for s, scene, *_ in accounts if s.kind == "title"), None)
+    is_story = title is not None and any(not signal.is_statement for signal in title.signals)
+    incidents = join_events([m for account in accounts for m in account.mentions], is_story)
+    return list({incident.id: incident for incident in incidents}.values())
 
 
 def _bulletins(
@@ -154,8 +165,3 @@ def _without_point(incident: Incident) -> Unmapped:
         incident.place,
         "the place is not known, or not surely enough",
     )
-
-
-def _distinct(incidents: list[Incident]) -> list[Incident]:
-    """Keep one of two incidents with the same id."""
-    return list({incident.id: incident for incident in incidents}.values())
