@@ -10,6 +10,7 @@ from geomap.incidents.clean import CleanText
 from geomap.incidents.containment import encloses
 from geomap.incidents.dates import DateSpan
 from geomap.incidents.finding import HEADING_WEIGHT, LABEL_WEIGHT, Finding
+from geomap.incidents.label import heed_label
 from geomap.incidents.scene import Scene
 from geomap.incidents.site import Site
 from geomap.incidents.structure import Span, within
@@ -78,6 +79,8 @@ def place_of(
     )
     for name, span, least in above:
         toponyms = document.under(span) if finding.reading.weight >= least else []
+        if name == "label" and span is not None and not toponyms:
+            toponyms = _read_alone(document, span)
         named = _named_by(span, toponyms)
         if named is not None:
             return named, name, (f"place taken from the {name}",)
@@ -134,6 +137,20 @@ def _named_by(span: Span | None, toponyms: Sequence[Toponym]) -> Toponym | None:
     if first.kind == "country" or covered < 0.6 * (span.end - span.start):
         return None
     return first if all(_holds(other, first) for other in others) else None
+
+
+def _read_alone(document: Document, label: Span) -> list[Toponym]:
+    """Read a label as a place name; alone before its colon it could be anybody's name."""
+    from geomap.places.geoparse import geoparse
+
+    lead = "Shells fell in "
+    text = f"{lead}{document.view.text[label.start : label.end]}."
+    shift = label.start - len(lead)
+    found = [
+        replace(t, start=t.start + shift, end=t.end + shift)
+        for t in geoparse(text, document.bulletin.issued)
+    ]
+    return heed_label(found, document.toponyms)
 
 
 def _holds(outer: Toponym, inner: Toponym) -> bool:
