@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
-from heapq import nlargest
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,12 +18,7 @@ from branca.element import Element, Figure
 
 from geomap.content import content
 from geomap.draw.bundle import bundle, starter, stylesheet
-from geomap.draw.definition import Definition
 from geomap.draw.offline import finished, libraries, render_parts, tile_hosts
-from geomap.model import Incident
-
-PLAIN_ROWS = 200
-"""Incidents in the table for those who run no script."""
 
 
 class Raw(Element):
@@ -114,29 +107,3 @@ def _template() -> jinja2.Template:
 def _visible(text: str | None) -> str:
     """Drop what HTML does not allow in text."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "\ufffd", text or "")
-
-
-def plain_table(incidents: Sequence[Incident], definition: Definition) -> str:
-    """Give the latest incidents as an HTML table for those who run no script."""
-    rows = nlargest(PLAIN_ROWS, incidents, key=lambda r: (r.date or date.min, r.place, r.id))
-    words = definition.words
-    labels = {kind.id: kind.label for kind in definition.types}
-    lines = [
-        (r.date, labels.get(r.incident_type, r.incident_type), r.place, r.sentence, r.doc_title)
-        for r in rows
-    ]
-    body = "".join(
-        "<tr>" + "".join(f"<td dir=auto>{_text(cell)}</td>" for cell in line) for line in lines
-    )
-    heads = "".join(f"<th>{words[key]}" for key in ("date", "type", "place", "text", "source"))
-    counts = {"{n}": str(len(rows)), "{total}": str(len(incidents))}
-    note = words["plain"]
-    for key, count in counts.items():
-        note = note.replace(key, count)
-    table = f"<table><thead><tr>{heads}</thead><tbody>{body}</tbody></table>"
-    return f'<div class="gm-plain"><p>{note}</p>{table}</div>'
-
-
-def _text(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return escape("".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text[:2000]))

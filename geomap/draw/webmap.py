@@ -24,7 +24,8 @@ from geomap.draw.basemap import ATTRIBUTION, DISCLAIMER, basemap
 from geomap.draw.bundle import bundle, stylesheet
 from geomap.draw.columns import UNREAL, Columns, to_columns
 from geomap.draw.definition import Definition, IncidentType, read_definition
-from geomap.draw.page import Page, Raw, plain_table
+from geomap.draw.page import Page, Raw
+from geomap.draw.plain import plain_page
 from geomap.draw.tiles import tile_layer
 from geomap.errors import InputError
 from geomap.model import Incident
@@ -168,7 +169,7 @@ class IncidentMap(folium.Map):
         )
         self.title, self.layer = title, layer
         defined = layer.definition
-        plain = plain_table(layer.incidents, defined)
+        plain = plain_page(layer.incidents, defined)
         Page(title, defined.language, defined.words, plain).add_child(self)
         layer.add_to(self)
         BaseLayer(layer).add_to(self)

@@ -427,6 +427,10 @@ def test_without_script_there_is_a_table(open_page, browser, tmp_path):
     table = page.locator("noscript table")
     assert table.is_visible()
     assert RAID in table.inner_text()
+    still = page.locator("noscript svg[role=img]")
+    assert still.is_visible()
+    assert "Tubas" in still.text_content() and "Beirut" not in still.text_content()
+    assert "OpenStreetMap" in page.locator("noscript").inner_text()
     context.close()
 
 
