@@ -152,7 +152,10 @@ def _symbol(symbol: Symbol, extent: Extent, colours: dict[str, str]) -> str:
 
 def _names(symbols: Sequence[Symbol], extent: Extent) -> Iterable[str]:
     """Name the places of symbols, where a name is in nobody's way."""
-    taken = [(x - 12, y - 9, x + 12, y + 9) for x, y in (_pixel(extent, s.x, s.y) for s in symbols)]
+    taken: list[tuple[float, float, float, float]] = []
+    for s in symbols:
+        x, y = _pixel(extent, s.x, s.y)
+        taken.append((x - 12, y - 9, x + 12, y + 9))
     for symbol in symbols:
         name = re.sub(r"\s+", " ", symbol.places[0][0])[:40]
         x, y = _pixel(extent, symbol.x, symbol.y)
