@@ -251,3 +251,31 @@ def test_a_store_is_checked(run, bulletin, tmp_path):
     data[len(data) // 2 : len(data) // 2 + 4096] = bytes(4096)
     path.write_bytes(data)
     assert run("store", "check").exit_code == 1
+
+
+def test_a_day_of_the_store_is_a_picture_a_report_and_a_frame(run, bulletin, tmp_path):
+    run("daily", bulletin, "-q", "--products", "html")
+    drawn = run("picture", "--size", "social", "--as-of", "2026-03-05T18:00+0200", "-o", "a.svg")
+    assert drawn.exit_code == 0, drawn.output
+    assert "as of 5 March 2026, 18:00 UTC+02:00" in (tmp_path / "a.svg").read_text()
+    told = run("report", "--day", "2026-03-05", "--title", "A day", "-o", "a.md", "-o", "a.tex")
+    assert told.stderr.split() == ["a.md", "a-map.png", "a.tex", "a-map.pdf"]
+    assert "An airstrike killed three people" in (tmp_path / "a.md").read_text()
+    framed = run("embed", "daily/2026-03-05.html", "--height", "30rem")
+    assert 'src="2026-03-05.html"' in framed.stdout and "height:30rem" in framed.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("picture", "--size", "a4", "--dpi", "1200"), "139 megapixels"),
+        (("report", "-o", "a.odt"), "is not a kind of report"),
+        (("report", "--template", "mine.md", "-o", "a.md"), "mine.md"),
+        (("embed", "nothing.html"), "nothing.html"),
+    ],
+)
+def test_what_cannot_be_drawn_says_why(run, bulletin, words, said):
+    run("extract", bulletin, "-o", "a.geojson")
+    result = run("add", "a.geojson") and run(*words)
+    assert result.exit_code in (1, 2)
+    assert said in result.stderr

@@ -166,7 +166,8 @@ def _draw(sheet: Sheet, picture: _Picture) -> None:
     foot = (_credit(sheet, picture), f"{ATTRIBUTION}. {picture.words.say('disclaimer')}")
     layout = lay_out(sheet, picture.title, _subtitle(picture), foot, strip=bars is not None)
     if bars and layout.strip:
-        focus = [i.date for i in picture.incidents if i.date] if picture.context else []
+        own_days = [i.date for i in picture.incidents if i.date]
+        focus = own_days or [day for day in (picture.day,) if day] if picture.context else []
         draw_strip(sheet, layout.strip, bars, picture.types, picture.words, focus)
     shown = picture.incidents or picture.context
     points = [(i.lon, i.lat) for i in shown if i.lon is not None and i.lat is not None]

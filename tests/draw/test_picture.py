@@ -68,8 +68,8 @@ def test_a_picture_names_places_counts_types_and_says_what_is_missing(tmp_path):
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
 def test_the_same_incidents_give_the_same_bytes(tmp_path, suffix):
     first, second = tmp_path / f"1.{suffix}", tmp_path / f"2.{suffix}"
-    write_picture(INCIDENTS, first, title="A day")
-    write_picture(list(reversed(INCIDENTS)), second, title="A day")
+    write_picture(INCIDENTS, first, title="A day", size="100x80")
+    write_picture(list(reversed(INCIDENTS)), second, title="A day", size="100x80")
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -166,7 +166,7 @@ def test_a_picture_speaks_the_language_of_its_definition_from_right_to_left(tmp_
 def test_a_picture_says_what_it_shows_to_those_who_do_not_see_it(tmp_path):
     said = "Map. Raids <north>. 6 incidents: Battles 3, Explosions, strikes 2, Interceptions 1."
     for suffix in ("png", "svg", "pdf"):
-        alt = write_picture(INCIDENTS, tmp_path / f"map.{suffix}", title="Raids <north>")
+        alt = write_picture(INCIDENTS, tmp_path / f"map.{suffix}", "Raids <north>", size="100x80")
         assert alt.startswith(said)
     with Image.open(tmp_path / "map.png") as image:
         assert image.text["Description"] == alt
