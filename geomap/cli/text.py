@@ -58,16 +58,23 @@ def extract(
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
-def geoparse(files: tuple[str, ...]) -> None:
+@click.option("--explain", is_flag=True, help="Tell what spoke for and against each candidate.")
+def geoparse(files: tuple[str, ...], explain: bool) -> None:
     """Print the place names of FILES with their points, as JSON lines.
 
     \b
     echo "Floods reached Sylhet." | geomap geoparse -
     """
     from geomap.incidents.bulletin import read_bulletins
+    from geomap.places.explanation import explain as explain_text
+    from geomap.places.explanation import explanation_lines
     from geomap.places.geoparse import geoparse
 
     for bulletin in read_bulletins(files):
+        if explain:
+            for explanation in explain_text(bulletin.text):
+                click.echo("\n".join(explanation_lines(explanation)))
+            continue
         for toponym in geoparse(bulletin.text, bulletin.issued):
             row = toponym_row(toponym)
             click.echo(json.dumps({**row, "source": bulletin.source}, ensure_ascii=False))

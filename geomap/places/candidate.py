@@ -55,6 +55,8 @@ class Name:
         Which is the best, and the chance that it is right.
     features
         A row for each candidate, see `resolution.FEATURES`.
+    evidence
+        What the score is made of, see `resolution.EVIDENCE`.
     """
 
     key: str
@@ -69,6 +71,7 @@ class Name:
     chosen: int = -1
     score: float = 0.0
     features: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    evidence: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def find_names(

@@ -82,12 +82,7 @@ def geoparse(
     [('Kherson', 'UA')]
     """
     known = gazetteer or default_gazetteer()
-    tokens, sightings, accepted = _recognised(text, known)
-    names = find_names(tokens, sightings, accepted, known)
-    spoken = spoken_countries(sightings, known)
-    resolve(names, known, spoken)
-    if add_names_by_sound(names, known, _countries(names, known)):
-        resolve(names, known, spoken)
+    tokens, sightings, accepted, names = resolved_names(text, known)
     found = {k: name for name in names for k in name.mentions}
     answers = {id(name): _answer(name, known) for name in names}
     toponyms: list[Toponym] = []
@@ -104,6 +99,19 @@ def geoparse(
         find_lands_of_peoples(text, known), join_pairs(text, toponyms, known)
     )
     return _with_coordinates(text, toponyms, find_coordinates(text, known))
+
+
+def resolved_names(
+    text: str, known: Gazetteer
+) -> tuple[Tokens, list[Sighting], list[int], list[Name]]:
+    """Give words, sightings, numbers of those that are place names, and the names resolved."""
+    tokens, sightings, accepted = _recognised(text, known)
+    names = find_names(tokens, sightings, accepted, known)
+    spoken = spoken_countries(sightings, known)
+    resolve(names, known, spoken)
+    if add_names_by_sound(names, known, _countries(names, known)):
+        resolve(names, known, spoken)
+    return tokens, sightings, accepted, names
 
 
 def _without_overlaps(first: list[Toponym], others: list[Toponym]) -> list[Toponym]:
@@ -155,7 +163,7 @@ def _answer(name: Name, gazetteer: Gazetteer) -> tuple[Place | None, tuple[Place
     kept = [i for i in order if i == name.chosen or name.share[i] > _LEAST_SHARE]
     sure = name.score >= default_weights().threshold
     rivals = tuple(
-        gazetteer.answer(int(name.places[i]), _level(name, i), round(float(name.share[i]), 4))
+        gazetteer.answer(int(name.places[i]), level_of(name, i), round(float(name.share[i]), 4))
         for i in kept
         if not (sure and i == name.chosen)
     )
@@ -163,20 +171,21 @@ def _answer(name: Name, gazetteer: Gazetteer) -> tuple[Place | None, tuple[Place
         return None, rivals
     best = replace(
         _outlined(gazetteer, int(name.places[name.chosen])),
-        match=_level(name, name.chosen),
+        match=level_of(name, name.chosen),
         score=round(name.score, 4),
         candidates=rivals,
     )
     return best, rivals
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _outlined(gazetteer: Gazetteer, index: int) -> Place:
     """Give a place with its outline; countries come back in every document."""
     return gazetteer.place(index)
 
 
-def _level(name: Name, i: int) -> str:
+def level_of(name: Name, i: int) -> str:
+    """Give how a candidate's name matches: as its main name, another, typed or by sound."""
     return name.level if name.level != "exact" else "exact" if name.main[i] else "folded"
 
 

@@ -98,6 +98,7 @@ def resolve(
     table.judge(table.first_round(), weights.first)
     table.judge(table.second_round(), weights.second)
     for name, evidence in zip(known, table.evidence(), strict=True):
+        name.evidence = evidence
         chance = weights.chance[0] + weights.chance[1:] @ evidence
         name.score = float(1 / (1 + np.exp(-chance)))
 
