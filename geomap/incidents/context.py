@@ -20,6 +20,8 @@ from geomap.model import Bulletin, Toponym
 
 ANAPHOR_WEIGHT = 0.6
 """A sentence takes "the city" for the place told of before from this weight on."""
+NEAR_KM = 25.0
+"""Radius for a place nobody knows, in a text that has just spoken of a town."""
 _POINTING = frozenset({"same", "that", "the", "this"})
 _NO_THERE = frozenset({"are", "had", "has", "have", "is", "may", "was", "were", "will", "would"})
 
@@ -55,7 +57,7 @@ def doc_id(text: str) -> str:
 
 def settle(document: Document, scene: Scene, finding: Finding) -> Finding:
     """Give a finding of a table the place of its row, and an unknown place what holds it."""
-    return _recall(document, _in_row(document, scene, finding))
+    return _recall(document, scene, _in_row(document, scene, finding))
 
 
 def place_of(
@@ -174,12 +176,29 @@ def _in_row(document: Document, scene: Scene, finding: Finding) -> Finding:
     return replace(finding, site=site, closeness=1.0, container=container)
 
 
-def _recall(document: Document, finding: Finding) -> Finding:
-    """Let an unknown place that was said to lie in another keep its container."""
+def _recall(document: Document, scene: Scene, finding: Finding) -> Finding:
+    """Let an unknown place keep what it was said to lie in, or lie where the text is."""
     if finding.site is None or finding.site.toponym.place is not None:
         return finding
     name = finding.site.toponym.toponym.casefold()
-    if finding.container is not None:
-        document.containers[name] = finding.container
+    container = finding.container or document.containers.get(name) or _around(document, scene)
+    if container is None:
         return finding
-    return replace(finding, container=document.containers.get(name))
+    document.containers[name] = container
+    return replace(finding, container=container)
+
+
+def _around(document: Document, scene: Scene) -> Toponym | None:
+    """Give what an unknown place most likely lies in or near: label, heading, the story's town.
+
+    The radius says how rough that is.
+    """
+    label, heading = scene.sentence.label, scene.sentence.heading
+    for span in (label, heading):
+        named = _named_by(span, document.under(span))
+        if named is not None:
+            return named
+    near = document.told.get(label)
+    if near is None:
+        return None
+    return replace(near, geo_precision=3, uncertainty_km=max(near.uncertainty_km or 0.0, NEAR_KM))

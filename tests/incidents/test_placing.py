@@ -36,3 +36,12 @@ def named(place_id):
     """Give a place's name, with a star where it was computed from another."""
     place = default_gazetteer().place_by_id(place_id.split("#")[0])
     return place.name + "*" * ("#" in place_id)
+
+
+def test_an_unknown_quarter_lies_round_the_town_that_the_text_speaks_of():
+    text = "A bomb killed three people in Kismayo. Mortars landed in a camp at Dalhisqo."
+    known, unknown = extract_bulletin(Bulletin(text, dt.date(2024, 5, 15)))
+    assert (unknown.place, unknown.place_id) == ("Dalhisqo", known.place_id)
+    assert unknown.geo_precision == 3
+    assert unknown.uncertainty_km >= 25
+    assert any("not known" in reason for reason in unknown.reasons)
