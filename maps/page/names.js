@@ -22,14 +22,14 @@ export function drawNames(ink, {zoom, screen}, nodes, places, base, theme, symbo
     ink.textBaseline = 'middle';
     ink.textAlign = 'start';
     ink.lineJoin = 'round';
-    for (const {x, y, r, n, at} of nodes) {
+    for (const {x, y, r, n, at, room = r + 4} of nodes) {
         const known = at.filter(([k, count]) => places[k][0] && count >= n * PART).sort((a, b) => b[1] - a[1]).slice(0, NAMES_A_NODE);
         for (const [k] of known) {
             const letters = Array.from(places[k][0]);
             const text = letters.length > LETTERS ? `${letters.slice(0, LETTERS - 1).join('')}…` : letters.join('');
             const second = zoom >= TWO_SCRIPTS && base?.natives.get(text) || '';
             const width = Math.max(ink.measureText(text).width, ink.measureText(second).width);
-            const spot = place([symbols, texts], {x, y, width, height: second ? 28 : 14, gap: r + 4}, screen);
+            const spot = place([symbols, texts], {x, y, width, height: second ? 28 : 14, gap: room}, screen);
             if (!spot) continue;
             write(ink, text, spot.x, second ? spot.y - 7 : spot.y, theme.ink, theme.land);
             if (second) write(ink, second, spot.x, spot.y + 7, theme.soft, theme.land);

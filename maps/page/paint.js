@@ -12,6 +12,8 @@ import {NEW, GONE, STILL} from './compare.js';
 
 const DENIED = 2;
 const MANY_ARCS = 60;
+/** Radius of the ring round the selected one. */
+const RING = 14;
 
 /** Radius of a single symbol. */
 const symbolRadius = (zoom) => zoom < 10 ? 5.5 : zoom < 13 ? 6.5 : 7.5;
@@ -78,6 +80,8 @@ export function paint(ink, view, data, scene, {theme, base, selected, ratio, mar
     for (const area of large) paintArea(ink, area, head, theme);
     const captions = large.map((area) => captionArea(ink, area, theme, symbols, texts));
     const towns = new Taken();
+    const chosen = selected >= 0 && owner(data.x[selected] * view.scale - view.left, data.y[selected] * view.scale - view.top);
+    if (chosen) chosen.room = Math.max(RING, chosen.r + 5) + 3;
     drawNames(ink, view, nodes, head.places, base, theme, symbols, texts, towns);
     if (base) drawLabels(ink, view, base, theme, symbols, texts, towns);
 
@@ -185,42 +189,48 @@ function paintArc(ink, {origin, x, y}, {scale, left, top}, colour) {
     ink.fill();
 }
 
+/** Mark the selected one: an area by its outline, a point by a ring and by how far off it may be. */
 function paintSelected(ink, i, view, data, owner, theme, radius) {
     const x = data.x[i] * view.scale - view.left;
     const y = data.y[i] * view.scale - view.top;
     const {columns, head} = data;
-    const meters = columns.radius[i] * 1000;
-    const r = radiusInPixels(meters, data.y[i], view.scale);
+    const r = radiusInPixels(columns.radius[i] * 1000, data.y[i], view.scale);
     const node = owner(x, y);
-    const area = isRegion(columns, i) && !(r < 8 && node);
     ink.save();
     ink.strokeStyle = theme.accent;
-    if (r > radius + 10 && !(area && columns.area[i])) {
-        ink.lineWidth = 1.2;
-        ink.setLineDash([4, 4]);
-        ink.beginPath();
-        ink.arc(x, y, r, 0, 7);
-        ink.stroke();
-        ink.globalAlpha = 0.06;
-        ink.fillStyle = theme.accent;
-        ink.fill();
-        ink.globalAlpha = 1;
-        ink.setLineDash([]);
-    }
-    const donut = !area && node?.n > 1;
-    const at = donut ? node : {x, y};
-    if (!donut && !area) {
-        const type = columns.type[i];
-        ink.translate(x, y);
-        drawSymbol(ink, head.types[type].shape, theme.types[type], radius + 1, lookOf(data, i, null), theme);
-        ink.translate(-x, -y);
-    }
     ink.lineWidth = 2;
-    ink.strokeStyle = theme.accent;
-    ink.beginPath();
-    ink.arc(at.x, at.y, donut ? node.r + 5 : 14, 0, 7);
-    ink.stroke();
+    const area = isRegion(columns, i) && outlineArea(newArea(data, i), view);
+    if (area && !isSmall(area)) ink.stroke(area.path);
+    else {
+        if (r > radius + 10) paintRing(ink, x, y, r, theme);
+        const donut = node?.n > 1;
+        if (!donut) {
+            const type = columns.type[i];
+            ink.translate(x, y);
+            drawSymbol(ink, head.types[type].shape, theme.types[type], radius + 1, lookOf(data, i, null), theme);
+            ink.translate(-x, -y);
+        }
+        ink.lineWidth = 2;
+        ink.strokeStyle = theme.accent;
+        ink.beginPath();
+        ink.arc(donut ? node.x : x, donut ? node.y : y, donut ? node.r + 5 : RING, 0, 7);
+        ink.stroke();
+    }
     ink.restore();
+}
+
+/** How far off a place may be. */
+function paintRing(ink, x, y, r, theme) {
+    ink.lineWidth = 1.2;
+    ink.setLineDash([4, 4]);
+    ink.beginPath();
+    ink.arc(x, y, r, 0, 7);
+    ink.stroke();
+    ink.setLineDash([]);
+    ink.globalAlpha = 0.06;
+    ink.fillStyle = theme.accent;
+    ink.fill();
+    ink.globalAlpha = 1;
 }
 
 /**
