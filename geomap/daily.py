@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geomap.daybook import Daybook, Known, digest_of, key_of, read_daybook, write_daybook
+from geomap.edition import Edition, take_editions
 from geomap.errors import GeomapError, InputError
 from geomap.files import make_folder
 from geomap.incidents.extract import Unmapped
 from geomap.model import Incident
-from geomap.products import Edition, Wish, title_of, write_products
-from geomap.store import Query, Store
+from geomap.products import Wish, title_of, write_products
+from geomap.store import Store
 
 if TYPE_CHECKING:
     from geomap.draw.summary import Change
-
-DAYS_SHOWN = 14
-"""Days on the page's timeline, the day itself the last of them."""
 
 Note = Callable[[str], None]
 Watch = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
@@ -143,7 +141,7 @@ def make_daily(
         make_folder(folder)
         changed = _keep(bulletins, daybook, store, note, watch)
         unmapped = _unmapped(bulletins, daybook)
-        editions = _editions(store, unmapped, since, until)
+        editions = take_editions(store, unmapped, since, until)
         with watch("Drawing", len(editions)) as step:
             for edition in editions:
                 run.days.append(_publish(edition, folder, daybook, wish, note))
@@ -234,36 +232,6 @@ def _unmapped(found: Iterable[_Source], daybook: Daybook) -> dict[dt.date, list[
     return unmapped
 
 
-def _editions(
-    store: Store, days: Iterable[dt.date], since: dt.date | None, until: dt.date | None
-) -> list[Edition]:
-    """Take each day, and the period if one was asked for, out of the store."""
-    from geomap.draw.summary import day_before
-
-    days = set(days)
-    first = min([*days, *([since] if since else [])], default=None)
-    back = first - dt.timedelta(days=DAYS_SHOWN) if first and not (until and not since) else None
-    whole = list(store.incidents(Query(issued_since=back, issued_until=until)))
-    if since or until:
-        issued = {row.doc_date for row in whole if row.doc_date} | days
-        days = {d for d in issued if (since or d) <= d <= (until or d)}
-    editions = []
-    for day in sorted(days):
-        start = day - dt.timedelta(days=DAYS_SHOWN - 1)
-        recent = [row for row in whole if row.doc_date and start <= row.doc_date <= day]
-        earlier = day_before(recent, day)
-        before = next((row.doc_date for row in earlier), None)
-        todays = current(row for row in recent if row.doc_date == day)
-        editions.append(
-            Edition(day, day, tuple(todays), tuple(recent), before, tuple(current(earlier)))
-        )
-    if (since or until) and len(days) > 1:
-        first, last = since or min(days), until or max(days)
-        rows = [row for row in whole if row.doc_date and first <= row.doc_date <= last]
-        editions.append(Edition(first, last, tuple(current(rows)), tuple(rows)))
-    return editions
-
-
 def _publish(edition: Edition, folder: Path, daybook: Daybook, wish: Wish, note: Note) -> Day:
     """Write the files of an edition, unless they are there and would be the same."""
     from geomap.draw.definition import read_definition
@@ -309,8 +277,3 @@ def _index(folder: Path, daybook: Daybook, wish: Wish) -> Path:
     path = folder / "index.html"
     write_overview(daybook.made, path, wish.definition)
     return path
-
-
-def current(incidents: Iterable[Incident]) -> list[Incident]:
-    """Leave out past events that a bulletin tells as context."""
-    return [i for i in incidents if i.temporal != "background"]

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from geomap.content import content
+from geomap.edition import Edition
 from geomap.errors import InputError
 from geomap.model import Incident
 from geomap.record import told_once
@@ -52,36 +53,6 @@ class Wish:
                 raise InputError(
                     f"{product!r} is not a product", todo=f"Choose from {', '.join(KINDS)}."
                 )
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A day, or the days of a period, as they are published.
-
-    Attributes
-    ----------
-    since, until
-        First and last day of issue; the same for a day.
-    incidents
-        What the bulletins issued then report, past events told as context left out.
-    recent
-        The same and what the days before reported: for timeline and histogram.
-    before, earlier
-        The day before of which bulletins are known, and what they reported.
-    """
-
-    since: dt.date
-    until: dt.date
-    incidents: tuple[Incident, ...]
-    recent: tuple[Incident, ...]
-    before: dt.date | None = None
-    earlier: tuple[Incident, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """``2026-03-05``, or ``2026-03-02_2026-03-08``."""
-        one = self.since == self.until
-        return f"{self.until}" if one else f"{self.since}_{self.until}"
 
 
 def file_names(edition: Edition, wish: Wish) -> dict[str, str]:

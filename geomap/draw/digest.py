@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from geomap.draw.basemap import ATTRIBUTION
+from geomap.draw.captions import subtitle
 from geomap.draw.definition import Definition
 from geomap.draw.scene import is_region
 from geomap.draw.summary import (
@@ -79,7 +80,7 @@ def make_digest(
             "title": title,
             "language": definition.language,
             "direction": "rtl" if words.rtl else "ltr",
-            "subtitle": _subtitle(rows, topic, words),
+            "subtitle": subtitle(rows, topic.day, topic.as_of, words),
             "alt": alt_text(rows, definition, words, title),
             "caption": words.say("figure", title=title.rstrip("."), incidents=said),
             "total": len(rows),
@@ -104,18 +105,6 @@ def make_digest(
 
 def _order(row: Incident) -> tuple[Any, ...]:
     return (row.date or dt.date.max, area_of(row), row.place, row.incident_type, row.id)
-
-
-def _subtitle(rows: Sequence[Incident], topic: Topic, words: Wording) -> str:
-    period = words.period(row.date for row in rows if row.date)
-    parts = []
-    if topic.day:
-        parts.append(words.say("bulletins_of", period=words.day(topic.day)))
-    if period:
-        parts.append(words.say("events_of", period=period) if topic.day else period)
-    if topic.as_of:
-        parts.append(words.say("as_of", time=words.time(topic.as_of)))
-    return " · ".join(parts)
 
 
 def _headline(rows: Sequence[Incident], words: Wording) -> str:

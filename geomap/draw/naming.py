@@ -13,7 +13,8 @@ from matplotlib import patheffects
 from matplotlib.transforms import Bbox
 
 from geomap.draw.basemap import Basemap, Label
-from geomap.draw.chart import LAND, SPECK_PT, Chart, rings_of, shows
+from geomap.draw.chart import SPECK_PT, Chart
+from geomap.draw.land import LAND, rings_of, shows
 from geomap.draw.lettering import can_write, plain
 from geomap.draw.scene import Extent, Region, Symbol, project
 from geomap.draw.sheet import INK, PAPER, SOFT

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from xml.sax.saxutils import escape
 from matplotlib import rc_context
 
 from geomap.draw.basemap import ATTRIBUTION, Basemap, basemap
+from geomap.draw.captions import credit, map_notes, subtitle
 from geomap.draw.chart import (
     Chart,
     draw_arcs,
@@ -21,9 +21,9 @@ from geomap.draw.chart import (
     draw_scale,
     draw_symbols,
     map_axes,
-    paint_land,
 )
 from geomap.draw.definition import Definition, IncidentType, read_definition
+from geomap.draw.land import paint_land
 from geomap.draw.layout import FOOT, lay_out
 from geomap.draw.legend import Legend, draw_legend
 from geomap.draw.lettering import fonts_for, plain
@@ -164,7 +164,7 @@ def _draw(sheet: Sheet, picture: _Picture) -> None:
     others = [i for i in picture.context if i.id not in own]
     bars = count_days((*others, *picture.incidents))
     foot = (_credit(sheet, picture), f"{ATTRIBUTION}. {picture.words.say('disclaimer')}")
-    layout = lay_out(sheet, picture.title, _subtitle(picture), foot, strip=bars is not None)
+    layout = lay_out(sheet, picture.title, _heading(picture), foot, strip=bars is not None)
     if bars and layout.strip:
         own_days = [i.date for i in picture.incidents if i.date]
         focus = own_days or [day for day in (picture.day,) if day] if picture.context else []
@@ -199,7 +199,9 @@ def _draw_incidents(chart: Chart, picture: _Picture, ground: Basemap) -> Legend:
         ("hollow", "denied_sign", any(symbol.denied for symbol in symbols)),
     ]
     counts = by_type(incidents)
-    notes = list(_notes(picture, chart.extent, [n.words for n in unnamed if n.kind == "region"]))
+    notes = list(
+        map_notes(incidents, words, chart.extent, [n.words for n in unnamed if n.kind == "region"])
+    )
     if any(len(symbol.places) > 1 for symbol in symbols):
         notes.insert(0, words.say("more_places"))
     return Legend(
@@ -221,60 +223,19 @@ def _extent(picture: _Picture, aspect: float) -> Extent:
     return Extent(x - width / 2, y - width / aspect / 2, x + width / 2, y + width / aspect / 2)
 
 
-def _subtitle(picture: _Picture) -> str:
-    words, incidents = picture.words, picture.incidents
-    period = words.period(i.date for i in incidents if i.date)
-    parts = []
-    if picture.day:
-        parts.append(words.say("bulletins_of", period=words.day(picture.day)))
-    if period:
-        parts.append(words.say("events_of", period=period) if picture.day else period)
-    documents = len({i.doc_id for i in incidents})
-    counts = [words.say("incidents", n=len(incidents))]
+def _heading(picture: _Picture) -> str:
+    """Say period, day of the bulletins, numbers and cut-off below the title."""
+    words, documents = picture.words, len({i.doc_id for i in picture.incidents})
+    numbers = words.say("incidents", n=len(picture.incidents))
     if documents:
-        counts.append(words.say("from_bulletins", n=documents))
-    parts.append(" ".join(counts))
-    if picture.as_of:
-        parts.append(words.say("as_of", time=words.time(picture.as_of)))
-    return " · ".join(parts)
-
-
-def _notes(picture: _Picture, extent: Extent, unnamed: Sequence[str]) -> Iterator[str]:
-    """Say what the eye cannot see on the map."""
-    words, incidents = picture.words, picture.incidents
-    if unnamed:
-        yield words.say("area_names", places="; ".join(unnamed[:4]))
-    outside = Counter(
-        words.quote(i.place)
-        for i in incidents
-        if i.lon is not None and i.lat is not None and not extent.covers(*project(i.lon, i.lat))
-    )
-    if outside:
-        listed = [f"{place} ({n})" for place, n in sorted(outside.items())]
-        places = ", ".join(listed[:4])
-        rest = len(listed) - 4
-        yield words.say(
-            "outside", places=f"{places} {words.say('and_more', n=rest)}" if rest > 0 else places
-        )
-    blank = sum(i.lon is None for i in incidents)
-    if blank:
-        yield words.say("blank", n=blank)
-    if not incidents:
-        yield words.say("nothing")
+        numbers += " " + words.say("from_bulletins", n=documents)
+    return subtitle(picture.incidents, picture.day, picture.as_of, words, numbers)
 
 
 def _credit(sheet: Sheet, picture: _Picture) -> str:
-    """Say how it was made and from what, as far as two lines hold the documents."""
-    words, titles = picture.words, picture.sources
-    shown = list(titles)
-    while True:
-        listed = "; ".join(shown) or words.say("no_source")
-        if len(shown) < len(titles):
-            listed += " " + words.say("and_more", n=len(titles) - len(shown))
-        credit = f"{words.say('method')} {words.say('sources', sources=listed)}"
-        if len(shown) < 2 or len(credit) < 2 * sheet.width / sheet.letters(FOOT) * 1.5:
-            return credit
-        shown.pop()
+    """Say how it was made and from what, as far as two lines hold it."""
+    letters = int(3 * sheet.width / sheet.letters(FOOT))
+    return credit(picture.sources, picture.words, letters)
 
 
 def _save(sheet: Sheet, path: Path, suffix: str, title: str, alt: str) -> None:
