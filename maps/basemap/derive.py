@@ -24,6 +24,7 @@ import json
 import pickle
 import sys
 import unicodedata
+from difflib import SequenceMatcher
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -143,7 +144,7 @@ def towns() -> list[dict[str, Any]]:
         if city["population"] >= (2_000 if near else 15_000):
             script = SCRIPT_OF.get(city["countrycode"], "")
             name = plain(city["name"]) if script else city["name"]
-            local = native(city["alternatenames"], script)
+            local = native(city["alternatenames"], script, plain(name), city["countrycode"])
             rows.append(row("town", name, round(lon, 4), round(lat, 4), city["population"], local))
     return sorted(rows, key=lambda r: (-r["size"], r["name"], r["lon"]))
 
@@ -154,16 +155,55 @@ def plain(name: str) -> str:
     return "".join(c for c in letters if not unicodedata.combining(c) and c not in "ʿʾ‘’ʼ`")
 
 
-def native(names: list[str], script: str) -> str:
-    """Take the shortest alternate name in the country's own script, or nothing."""
+ALPHABETS = {
+    "BG": "абвгдежзийклмнопрстуфхцчшщъьюя",
+    "BY": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
+    "RS": "абвгдђежзијклљмнњопрстћуфхцчџш",
+    "RU": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+    "UA": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+}
+"""Letters of the languages in one script, lest a Ukrainian town get its Russian name."""
+
+SOUNDS = dict(
+    zip(
+        "абвгґдђеёєжзиіїйјклљмнњопрстћуўфхцчџшщъыьэюя",
+        "a b v g g d d e e e zh z i i i y j k l l m n n o p r s t c u u f kh ts ch d sh shch "
+        "_ y _ e yu ya".replace("_", "'").split(),
+        strict=True,
+    )
+)
+"""Roughly how a letter is written in Latin; what is silent is an apostrophe."""
+
+OWN_SOUNDS = {"UA": {"г": "h", "и": "y"}, "BY": {"г": "h"}}
+
+
+EXONYMS = {"Moscow": "Москва", "Belgrade": "Београд"}
+"""Own names of towns whose English name is no romanisation."""
+
+
+def native(names: list[str], script: str, name: str, country: str) -> str:
+    """Take an alternate name in the country's own script: nearest in sound, or the shortest."""
     fitting = [
         n
         for n in names
         if script
         and all(unicodedata.name(c, "").startswith(script) for c in n if c.isalpha())
+        and set(filter(str.isalpha, n.lower())) <= set(ALPHABETS.get(country, n.lower()))
         and n
     ]
-    return min(fitting, key=lambda n: (len(n), n), default="")
+    if script != "CYRILLIC":
+        return min(fitting, key=lambda n: (len(n), n), default="")
+    # Of two that sound alike a Ukrainian one is longer: Донецьк, not Донецк.
+    size = -1 if country == "UA" else 1
+    ordered = sorted(fitting, key=lambda n: (-likeness(n, name, country), size * len(n), n))
+    return EXONYMS.get(name) or next(iter(ordered), "")
+
+
+def likeness(native_name: str, name: str, country: str) -> float:
+    """Say from 0 to 1 how much a Cyrillic name sounds like a Latin one."""
+    sounds = SOUNDS | OWN_SOUNDS.get(country, {})
+    latin = "".join(sounds.get(c, c) for c in native_name.lower()).replace("'", "")
+    return SequenceMatcher(None, latin, name.lower()).ratio()
 
 
 class Plain(pickle.Unpickler):

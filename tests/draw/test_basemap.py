@@ -92,3 +92,19 @@ def test_every_line_of_the_table_is_found():
             if west < lon < east and south < lat < north
         ]
         assert len(on_it) > 20, row["line"]
+
+
+@pytest.mark.parametrize(
+    ("name", "native", "lon", "lat"),
+    [
+        ("Kharkiv", "Харків", 36.25, 49.98),
+        ("Donetsk", "Донецьк", 37.8, 48.02),
+        ("Kyiv", "Київ", 30.52, 50.45),
+        ("Minsk", "Мінск", 27.57, 53.9),
+        ("Moscow", "Москва", 37.62, 55.75),
+        ("Hebron", "الخليل", 35.1, 31.53),
+    ],
+)
+def test_a_town_has_its_own_name_in_its_own_language(name, native, lon, lat):
+    towns = [label for label in basemap([(lon, lat)]).labels if label.kind == "town"]
+    assert next(label.native for label in towns if label.name == name) == native
