@@ -3,11 +3,25 @@
 import {readRing, mercatorX, mercatorY} from './data.js';
 import {place} from './labels.js';
 
+const SCRIPTS = {ar: /\p{Script=Arabic}/u, he: /\p{Script=Hebrew}/u, uk: /\p{Script=Cyrillic}/u};
+
+/** A town has its name in the reader's script first, a country in the reader's language. */
+function inLanguage(language, codes) {
+    const script = SCRIPTS[language.split('-')[0]];
+    const names = new Intl.DisplayNames(language, {type: 'region'});
+    return ({kind, name, native}) => {
+        if (kind === 'country' && codes.has(name) && !language.startsWith('en')) return {name: names.of(codes.get(name))};
+        return script?.test(native) ? {name: native, native: name} : {};
+    };
+}
+
 /**
  * Prepare what geomap/draw/webmap.py wrote of the basemap.
  * @param {{sheets: Array, labels: Array}} written as in geomap/draw/basemap.py
+ * @param {string} language of the page
  */
-export function readBase({sheets, labels}) {
+export function readBase({sheets, labels}, language = 'en') {
+    const words = inLanguage(language, new Map(sheets[0].land.flatMap(({iso, name}) => iso ? [[name, iso]] : [])));
     const natives = new Map(labels.flatMap(([kind, name, native]) => kind === 'town' && native ? [[name, native]] : []));
     return {
         natives,
@@ -17,7 +31,7 @@ export function readBase({sheets, labels}) {
             land: land.map(({iso, rings}) => ({iso, rings: rings.map((steps) => withBox(readRing(steps, scale)))})),
         })),
         labels: labels.map(([kind, name, native, lon, lat, size]) =>
-            ({kind, name, native, size, x: mercatorX(lon), y: mercatorY(lat)})),
+            ({kind, name, native, size, x: mercatorX(lon), y: mercatorY(lat), ...words({kind, name, native})})),
     };
 }
 
@@ -161,7 +175,7 @@ export function drawLabels(ink, view, base, theme, symbols, texts, towns) {
         ink.font = `${style.font} ${theme.font}`;
         ink.letterSpacing = style.spacing;
         const text = style.upper ? label.name.toUpperCase() : label.name;
-        const second = view.zoom >= TWO_SCRIPTS && label.native !== label.name ? label.native : '';
+        const second = view.zoom >= TWO_SCRIPTS && town && label.native !== label.name ? label.native : '';
         const width = Math.max(ink.measureText(text).width, second ? ink.measureText(second).width : 0);
         const bare = symbols.isFree(dot);
         const height = second ? 28 : 14;

@@ -86,7 +86,7 @@ function sheet(draw, pane, zIndex, padding) {
  * @param {string} lines a data block with one JSON stream
  */
 export function baseLayer(written, focus) {
-    const base = readBase(written);
+    const base = readBase(written, document.documentElement.lang || 'en');
     const layer = sheet((ink, view) => drawBase(ink, view, base, theme(), focus), 'geomap-base', 150, 0.3);
     layer.base = base;
     onTheme(() => layer.redraw());
