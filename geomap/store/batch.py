@@ -19,7 +19,7 @@ from geomap.store.schema import COLUMNS, NAMES
 Document = tuple[Any, ...]
 """``doc_id``, title, issued, source, sha256, characters, text compressed."""
 
-_AT_ONCE = 2000
+_AT_ONCE = 10_000
 _MANY = 100
 _INSERT = f"INSERT INTO incidents (fid, {NAMES}) VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
 _UPDATE = f"UPDATE incidents SET ({NAMES}) = ({', '.join('?' * (len(COLUMNS) + 1))}) WHERE fid = ?"

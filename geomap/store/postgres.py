@@ -77,7 +77,10 @@ def connect(url: str, wait_s: float) -> Session:
         todo = "pip install 'geomap[postgis]'"
         raise GeomapError("PostGIS needs psycopg", todo=todo) from None
     with in_plain_words(url):
-        session = Session(psycopg.connect(url, autocommit=True, connect_timeout=10))
+        # A plan made once for all boxes would be made for none: nothing is prepared.
+        session = Session(
+            psycopg.connect(url, autocommit=True, connect_timeout=10, prepare_threshold=None)
+        )
         session.execute(f"SET lock_timeout = {int(wait_s * 1000)}")
         session.execute("SET client_min_messages = warning")
         session.execute("SET jit = off")  # it costs more than any of our queries
@@ -180,7 +183,7 @@ _DDL = (
     "CREATE INDEX incidents_date ON incidents (date, id, incident_type)",
     "CREATE INDEX incidents_newest ON incidents (date DESC NULLS LAST, id)",
     "CREATE INDEX incidents_type ON incidents (incident_type, date)",
-    "CREATE INDEX incidents_date_end ON incidents (date_end) WHERE date_end > date",
+    "CREATE INDEX incidents_date_end ON incidents (date_end) WHERE date_end IS NOT NULL",
     "CREATE INDEX incidents_doc_id ON incidents (doc_id)",
     "CREATE INDEX incidents_doc_date ON incidents (doc_date)",
     "CREATE INDEX incidents_words ON incidents USING gin (words)",

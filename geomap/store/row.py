@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import lru_cache
 from math import isfinite
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -185,7 +186,15 @@ def _values(incident: Incident) -> Values:
 
 
 def _json(value: Any) -> str:
-    return _encode(value) if value else "[]"
+    if not value:
+        return "[]"
+    return _words_json(value) if all(type(part) is str for part in value) else _encode(value)
+
+
+@lru_cache(4096)
+def _words_json(words: tuple[str, ...]) -> str:
+    """Put reasons or tags as JSON, which many rows have in common."""
+    return _encode(words)
 
 
 def _integer(name: str, value: Any) -> int:

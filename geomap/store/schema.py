@@ -99,13 +99,16 @@ def migrate(db: Connection, found: int) -> None:
 
 @contextmanager
 def point_index_by_hand(db: Connection) -> Iterator[None]:
-    """Set the trigger aside that puts new points in their R-tree, inside a transaction.
+    """Set the triggers aside that answer to new rows, inside a transaction.
 
-    With its five calls a row from SQLite to Python it takes as long as all the rest.
+    With its five calls a row from SQLite to Python the one for the R-tree of points
+    takes as long as all the rest.
     """
     db.execute("DROP TRIGGER rtree_incidents_geom_insert")
+    db.execute("DROP TRIGGER geomap_insert")
     yield
     db.execute(_RTREE_INSERT)
+    db.execute(_NOTE_INSERT)
 
 
 def add_functions(db: Connection) -> None:
@@ -125,6 +128,8 @@ def _coordinate(axis: int):  # type: ignore[no-untyped-def]
 
 def has_fts5(db: Connection) -> bool:
     """Say whether this SQLite was built with FTS5."""
+    if db.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0]:
+        return True
     try:
         db.execute("CREATE VIRTUAL TABLE temp.geomap_probe USING fts5(x)")
     except OperationalError:
@@ -253,6 +258,8 @@ _CORRECTIONS = (
     "CREATE INDEX geomap_rows_rejected ON geomap_rows (fid) WHERE rejected",
 )
 
+_NOTE_INSERT = _edit_trigger("INSERT", _NOTE_NEW)
+
 _DDL = (
     *_GEOPACKAGE,
     f"CREATE TABLE incidents (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,"
@@ -281,7 +288,7 @@ _DDL = (
     "CREATE VIRTUAL TABLE geomap_extents USING rtree(id, west, east, south, north)",
     """CREATE TABLE geomap_edits (
         fid INTEGER PRIMARY KEY, was_there INTEGER, sentence TEXT, place TEXT, actors TEXT)""",
-    _edit_trigger("INSERT", _NOTE_NEW),
+    _NOTE_INSERT,
     _edit_trigger("UPDATE", _NOTE + _NOTE_NEW),
     _edit_trigger("DELETE", _NOTE),
     *_CORRECTIONS,

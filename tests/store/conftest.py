@@ -1,12 +1,9 @@
 """The world of the store's tests: how to draw an incident, and a store in a folder."""
 
 import datetime as dt
+import importlib.util
 import itertools
 import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -78,46 +75,17 @@ def drawn_incidents(draw: st.DrawFn) -> Incident:
 st.register_type_strategy(Incident, drawn_incidents())
 
 
-def _postgres() -> Path | None:
-    """Find PostgreSQL's programs, if PostGIS is there too."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    with_postgis = [
-        program.parent
-        for program in found
-        if Path(f"/usr/share/postgresql/{program.parts[-3]}/extension/postgis.control").exists()
-    ]
-    return with_postgis[-1] if with_postgis else None
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """Start PostgreSQL with PostGIS on a free port, as a user without rights, and give its URL."""
-    programs = _postgres()
-    if not programs:
-        why = "PostgreSQL with PostGIS is not installed: apt install postgresql-15-postgis-3"
-        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
-    folder = Path(tempfile.mkdtemp(prefix="geomap-postgres-"))
-    unprivileged = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-        unprivileged = ["runuser", "-u", "postgres", "--"]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = f"-p {port} -h 127.0.0.1 -k '' -c fsync=off -c max_wal_size=200MB"
-
-    def run(program: str, *words: str) -> None:
-        command = [*unprivileged, str(programs / program), "-D", str(folder / "data"), *words]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(command, check=True, cwd=folder, **quiet)
-
-    run("initdb", "-A", "trust", "-U", "geomap", "--locale=C.UTF-8", "--no-sync")
-    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", settings, "start")
-    try:
-        yield f"postgresql://geomap@127.0.0.1:{port}/postgres"
-    finally:
-        run("pg_ctl", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+    """Start PostgreSQL with PostGIS, and give its URL; without it, CI fails and others skip."""
+    module = Path(__file__).parents[2] / "benchmarks" / "server.py"
+    spec = importlib.util.spec_from_file_location("server", module)
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    if not found.programs():
+        pytest.fail(found.MISSING) if os.environ.get("CI") else pytest.skip(found.MISSING)
+    with found.postgres("fsync=off", "max_wal_size=200MB") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
