@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -80,14 +80,29 @@ def told_once(incidents: Iterable[Incident]) -> list[Incident]:
     """Keep one mention of each event at each place: the surest one, in the first one's stead.
 
     A bulletin tells an event in its headline and again in its body; it is one
-    event on a map and in a count.
+    event on a map and in a count. Numbers of people that the surest mention does
+    not give come from the last that does.
     """
-    surest: dict[tuple[str, ...], Incident] = {}
+    events: dict[tuple[str, ...], list[Incident]] = {}
     for row in incidents:
         told = (row.event_id, row.place_id or row.place) if row.event_id else (row.id,)
-        if told not in surest or row.confidence > surest[told].confidence:
-            surest[told] = row
-    return list(surest.values())
+        events.setdefault(told, []).append(row)
+    return [_with_numbers(max(told, key=lambda r: r.confidence), told) for told in events.values()]
+
+
+def _with_numbers(mention: Incident, told: Sequence[Incident]) -> Incident:
+    found: dict[str, Any] = {}
+    for names in _NUMBERS:
+        giving = [row for row in told if any(getattr(row, name) is not None for name in names)]
+        if giving and mention not in giving:
+            found |= {name: getattr(giving[-1], name) for name in names}
+    return replace(mention, **found) if found else mention
+
+
+_NUMBERS = (
+    ("fatalities", "fatalities_low", "fatalities_high"),
+    *(("injured",), ("missing",), ("displaced",)),
+)
 
 
 def from_properties(

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -107,6 +108,13 @@ def test_an_event_told_twice_at_a_place_is_kept_once_and_in_the_surest_words():
         mention("4", "e1", "Jenin", 0.4),
     ]
     assert [row.id for row in told_once(rows)] == ["3", "2", "4"]
+
+
+def test_an_event_keeps_its_dead_whichever_mention_counts_them():
+    headline = replace(FULL, id="1", event_id="e", confidence=0.9, fatalities=None, injured=None)
+    body = replace(FULL, id="2", event_id="e", confidence=0.5, fatalities=2, injured=7)
+    (told,) = told_once([headline, body])
+    assert (told.id, told.fatalities, told.injured) == ("1", 2, 7)
 
 
 def test_a_value_of_the_wrong_kind_is_named():
