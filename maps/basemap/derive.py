@@ -287,7 +287,8 @@ def main(packages: Path) -> None:
     for row in read("theatres.csv"):
         box = [float(row[side]) for side in ("west", "south", "east", "north")]
         tolerance = float(row["tolerance_m"]) / 1000 / KM_PER_DEGREE
-        cut = polygonal(shapely.make_valid(shapely.clip_by_rect(shapes, *box)))
+        # clip_by_rect would give all of the box for an outline that only touches it.
+        cut = polygonal(shapely.intersection(shapes, shapely.box(*box)))
         inside = ~shapely.is_empty(cut)
         simple = shapely.coverage_simplify(cut[inside], tolerance)
         land = [

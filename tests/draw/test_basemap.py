@@ -1,4 +1,7 @@
 import csv
+import gzip
+import json
+from itertools import pairwise
 
 import pytest
 
@@ -108,3 +111,17 @@ def test_every_line_of_the_table_is_found():
 def test_a_town_has_its_own_name_in_its_own_language(name, native, lon, lat):
     towns = [label for label in basemap([(lon, lat)]).labels if label.kind == "town"]
     assert next(label.native for label in towns if label.name == name) == native
+
+
+def test_no_country_fills_its_whole_sheet():
+    for path in sorted(content("maps/basemap").glob("*.json.gz")):
+        sheet = json.loads(gzip.decompress(path.read_bytes()))
+        if not sheet["box"]:
+            continue
+        west, south, east, north = sheet["box"]
+        for land in sheet["land"]:
+            for ring in land["rings"]:
+                points = decode(ring, sheet["scale"])
+                steps = pairwise(points)
+                twice = abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in steps))
+                assert twice / 2 < 0.97 * (east - west) * (north - south), (path.name, land["iso"])
