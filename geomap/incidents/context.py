@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -83,7 +84,7 @@ def place_of(
         toponyms = document.under(span) if finding.reading.weight >= least else []
         if name == "label" and span is not None and not toponyms:
             toponyms = _read_alone(document, span)
-        named = _named_by(span, toponyms)
+        named = _named_by(document, span, toponyms)
         if named is not None:
             return named, name, (f"place taken from the {name}",)
     before = document.told.get(scene.sentence.label)
@@ -126,7 +127,7 @@ def points_back(words: Sequence[Word]) -> str:
     return ""
 
 
-def _named_by(span: Span | None, toponyms: Sequence[Toponym]) -> Toponym | None:
+def _named_by(document: Document, span: Span | None, toponyms: Sequence[Toponym]) -> Toponym | None:
     """Give the place that a label or heading is: "Takum (Taraba)" is Takum.
 
     One that only mentions a place ("The fall of Goma") is none, and a country
@@ -135,8 +136,9 @@ def _named_by(span: Span | None, toponyms: Sequence[Toponym]) -> Toponym | None:
     if span is None or not toponyms:
         return None
     first, *others = toponyms
-    covered = sum(t.end - t.start for t in toponyms)
-    if first.kind == "country" or covered < 0.6 * (span.end - span.start):
+    head = re.split(r"[(,]", document.view.text[span.start : span.end])[0].rstrip()
+    covered = sum(t.end - t.start for t in toponyms if t.start < span.start + len(head))
+    if first.kind == "country" or covered < 0.6 * len(head):
         return None
     return first if all(_holds(other, first) for other in others) else None
 

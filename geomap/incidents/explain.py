@@ -37,12 +37,12 @@ def explain(bulletin: Bulletin) -> list[str]:
     Examples
     --------
     >>> import datetime as dt
-    >>> lines = explain(Bulletin("No shells hit Kherson.", dt.date(2026, 5, 14)))
+    >>> lines = explain(Bulletin("Rebels did not shell Kherson.", dt.date(2026, 5, 14)))
     >>> print("\\n".join(lines))
-    [1] No shells hit Kherson.
-        word     hit: explosion/shelling, negated by "no"
+    [1] Rebels did not shell Kherson.
+        word     shell: explosion/shelling, negated by "not"
         place    Kherson (UA): what it was done to
-        dropped  hit: negated (no)
+        dropped  shell: negated (not)
     """
     document, accounts = read_accounts(bulletin)
     joined = {incident.id: incident for incident in join_accounts(accounts)}
