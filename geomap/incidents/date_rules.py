@@ -36,7 +36,8 @@ class Context(NamedTuple):
     ``anchor`` is the last day named before. ``ahead``: the clause speaks of the
     future; ``behind``: it cannot ("since", "the 7 October attack"). ``year`` is
     the one that days without a year lie in: of the heading "2013", or of the
-    dates before in a text whose issue is not known.
+    dates before in a text whose issue is not known. ``week`` is the period that
+    the text is about, by its heading: "2-8 March".
     """
 
     issued: dt.date | None
@@ -44,6 +45,7 @@ class Context(NamedTuple):
     ahead: bool = False
     behind: bool = False
     year: int | None = None
+    week: tuple[dt.date, dt.date] | None = None
 
 
 class Rule(NamedTuple):

@@ -34,6 +34,8 @@ from geomap.incidents.date_rules import SPACE, TO, Context, Period, Precision, R
 OLD_DAYS = 30
 """What ended longer ago is context: no bulletin of news covers more than a month."""
 
+_HEADING = 90
+"""A line up to this long that no full stop ends is a heading."""
 _ORDER: tuple[Precision, ...] = ("day", "week", "month", "year")
 _AHEAD = re.compile(
     r"\b(?:(?:will|would|shall|must|should|may|might|could)(?! have\b)|going to|plans?"
@@ -141,13 +143,14 @@ def find_dates(text: str, issued: dt.date | None) -> list[DateSpan]:
     spans: list[DateSpan] = []
     anchor: dt.date | None = None
     years = _Years(issued)
+    week: tuple[dt.date, dt.date] | None = None
     skip = False
     for first, second in zip(found, [*found[1:], None], strict=False):
         if skip:
             skip = False
             continue
         since_word, context = _read_context(text, first, issued, anchor)
-        context = context._replace(year=years.in_force(first))
+        context = context._replace(year=years.in_force(first), week=week)
         end, periods = first.end, first.read(context)
         if second and _is_range(text, first, second):
             whole = _read_range(first, second, context)
@@ -167,7 +170,20 @@ def find_dates(text: str, issued: dt.date | None) -> list[DateSpan]:
                 )
             )
             anchor = period.until if period.precision == "day" else anchor
+            week = _week_of(text, first.start, end, period, issued) or week
     return _without_loose(text, spans)
+
+
+def _week_of(
+    text: str, start: int, end: int, period: Period, issued: dt.date | None
+) -> tuple[dt.date, dt.date] | None:
+    """Give the week that a heading puts a text under: "Weekly note, 2-8 March"."""
+    days = (period.until - period.since).days
+    line = text[text.rfind("\n", 0, start) + 1 : (text.find("\n", end) + 1 or len(text) + 1) - 1]
+    is_heading = len(line) <= _HEADING and not re.search(r"[.!?]\s*$", line)
+    if 4 <= days <= 9 and is_heading and issued is not None and period.until <= issued:
+        return period.since, period.until
+    return None
 
 
 class _Years:

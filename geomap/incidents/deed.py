@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from geomap.incidents.scene import Signal
 from geomap.incidents.trigger import Reading
+from geomap.incidents.words import Word
 from geomap.model import Toponym
 
 _CASUALTIES = "casualty_report"
@@ -56,6 +57,13 @@ def find_deed(
         if fired:
             return fired[0], (fired[0].reason,)
     return reading, ()
+
+
+def without_cause(signal: Signal, reading: Reading, words: Sequence[Word]) -> bool:
+    """Tell "two traders were killed in Goma", where nothing says by whom or how."""
+    killed = reading.phrase == "kill" and reading.incident_type == "civilians"
+    by = any(word.lower == "by" for word in words[signal.trigger.last :])
+    return killed and signal.trigger.passive and not by
 
 
 def _rank(act: Signal) -> tuple[float, bool]:

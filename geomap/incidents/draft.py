@@ -15,6 +15,7 @@ from geomap.incidents.role import USABLE
 from geomap.incidents.scene import Scene
 from geomap.incidents.story import Mention
 from geomap.incidents.timing import Timing, find_timing
+from geomap.incidents.vocabulary import vocabulary
 from geomap.model import GeoPrecision, Incident, Place, Ring, Toponym
 
 LEAST_CONFIDENCE = 0.4
@@ -85,7 +86,17 @@ def _mention(
         or reading.phrase in _DAMAGE,
         follows="also" in opening or {"same", "day"} <= opening,
         listed=scene.sentence.kind == "bullet" or scene.sentence.label is not None,
+        apart=_is_apart(scene, finding),
     )
+
+
+def _is_apart(scene: Scene, finding: Finding) -> bool:
+    """Tell "a second blast" and "in a separate attack" from one told of before."""
+    first = finding.signal.trigger.first
+    before = {word.lower for word in scene.words[max(0, first - 3) : first]}
+    opening = {word.lower for word in scene.words[:4]}
+    counted = finding.signal.trigger.is_noun and before & vocabulary("counts apart")
+    return bool(counted) or bool(opening & {"separate", "separately"})
 
 
 def _quote(document: Document, scene: Scene, finding: Finding) -> Fields:

@@ -57,9 +57,7 @@ def _group(mentions: Sequence[Mention]) -> list[list[Mention]]:
         is_known = mention.title or mention.definite
         near = known.union(*(by_cell.get(cell, ()) for cell in _cells(mention, 1)))
         numbers = range(len(events)) if is_known else sorted(near)
-        number = next(
-            (n for n in numbers if any(_same(mention, m) for m in events[n][:_FEW])), len(events)
-        )
+        number = next((n for n in numbers if _belongs(mention, events[n])), len(events))
         if number == len(events):
             events.append([])
         events[number].append(mention)
@@ -94,13 +92,28 @@ def _complete(mention: Mention, incident: Incident, event: Sequence[Mention]) ->
     return incident
 
 
+def _belongs(mention: Mention, event: Sequence[Mention]) -> bool:
+    """Tell whether a mention is of an event.
+
+    A headline may give another toll than the body, which was written later; two
+    sentences of the body may not. What the text counts apart ("a second blast")
+    is an event of its own.
+    """
+    if mention.apart:
+        return False
+    clashing = (
+        m
+        for m in event
+        if not mention.title and not m.title and _clash(mention.incident, m.incident)
+    )
+    return any(_same(mention, m) for m in event[:_FEW]) and next(clashing, None) is None
+
+
 def _same(one: Mention, other: Mention) -> bool:
     a, b = one.incident, other.incident
     if a.sentence_start == b.sentence_start:
         return False
-    return (
-        _same_type(a, b) and _same_day(one, other) and _same_place(one, other) and not _clash(a, b)
-    )
+    return _same_type(a, b) and _same_day(one, other) and _same_place(one, other)
 
 
 def _same_type(a: Incident, b: Incident) -> bool:

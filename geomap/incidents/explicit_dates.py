@@ -200,10 +200,13 @@ _YEARS = rf"(?P<year>{_YEAR})(?:{TO}(?P<year_to>{_YEAR}|\d\d(?!\d)))?(?![-/.,:]?
 
 YEAR_LINE = Rule(
     "year",
-    re.compile(rf"(?m)^(?P<lead>[ \t#=*]*)(?P<year>{_YEAR})(?=[ \t=:#*]*$)"),
+    re.compile(
+        rf"(?m)^(?P<lead>[ \t#=*]*(?:(?i:chronology|events|incidents|timeline|year)\b[ \t:,]*"
+        rf"(?:(?:for|in|of)[ \t])?(?:the[ \t])?(?:year[ \t])?)?)(?P<year>{_YEAR})(?=[ \t=:#*]*$)"
+    ),
     _read_year,
 )
-"""A year that is a heading of its own, as in a chronology."""
+"""A year that is a heading of its own, as in a chronology, or that ends one: "Timeline of 2013"."""
 
 RULES = (
     Rule(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from geomap.incidents.clean import clean
 from geomap.incidents.context import Document, doc_id
 from geomap.incidents.dates import find_dates
+from geomap.incidents.denial import contest
 from geomap.incidents.draft import draft
 from geomap.incidents.event import join_events
 from geomap.incidents.finding import Findings, find_incidents
@@ -132,7 +133,8 @@ def join_accounts(accounts: Sequence[Account]) -> list[Incident]:
     """Join the mentions of all sentences into incidents, each id once."""
     title = next((scene for s, scene, *_ in accounts if s.kind == "title"), None)
     is_story = title is not None and any(not signal.is_statement for signal in title.signals)
-    incidents = join_events([m for account in accounts for m in account.mentions], is_story)
+    mentions = [mention for told in contest(accounts) for mention in told]
+    incidents = join_events(mentions, is_story)
     return list({incident.id: incident for incident in incidents}.values())
 
 

@@ -65,8 +65,15 @@ def _days_off(first: int, last: int) -> Callable[..., list[Period]]:
 
 @_from_issue
 def _read_weekday(match: re.Match[str], context: Context, issued: dt.date) -> Period:
-    """Read "on Monday": the last one up to the issue; the next one if the clause looks ahead."""
+    """Read "on Monday": the last one up to the issue; the next one if the clause looks ahead.
+
+    In a text about a week, it is that week's.
+    """
     which = group(match, "which")
+    if context.week is not None and not which and not context.ahead:
+        day = nearest_weekday(match["weekday"], context.week[1])
+        if day >= context.week[0]:
+            return Period(day, day, "day")
     before, coming = which in ("last", "previous"), which in ("next", "coming")
     reference = issued + dt.timedelta(days=coming - before)
     ahead = coming or (context.ahead and not before)

@@ -35,6 +35,8 @@ class Mention:
         Whether its sentence goes on with the one before: "also", "the same day".
     listed
         Whether it stands in a bullet or under a label, as in a digest.
+    apart
+        Whether the text counts it apart from what it told before: "a second blast".
     """
 
     incident: Incident
@@ -46,6 +48,7 @@ class Mention:
     generic: bool = False
     follows: bool = False
     listed: bool = False
+    apart: bool = False
 
 
 def group_of(incident: Incident) -> str:
