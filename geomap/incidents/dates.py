@@ -36,6 +36,9 @@ OLD_DAYS = 30
 
 _HEADING = 90
 """A line up to this long that no full stop ends is a heading."""
+_TITLE_YEAR = re.compile(
+    r"(?:(?P<begins>(?:19|20)\d\d)\s[A-Za-z]|[^\d]*[ ,(](?P<ends>(?:19|20)\d\d)\)?$)"
+)
 _ORDER: tuple[Precision, ...] = ("day", "week", "month", "year")
 _AHEAD = re.compile(
     r"\b(?:(?:will|would|shall|must|should|may|might|could)(?! have\b)|going to|plans?"
@@ -142,7 +145,7 @@ def find_dates(text: str, issued: dt.date | None) -> list[DateSpan]:
     found = _find_words(text)
     spans: list[DateSpan] = []
     anchor: dt.date | None = None
-    years = _Years(issued)
+    years = _Years(text, issued)
     week: tuple[dt.date, dt.date] | None = None
     skip = False
     for first, second in zip(found, [*found[1:], None], strict=False):
@@ -174,6 +177,16 @@ def find_dates(text: str, issued: dt.date | None) -> list[DateSpan]:
     return _without_loose(text, spans)
 
 
+def _year_of_title(text: str, issued: dt.date | None) -> int | None:
+    """Give the past year that a title begins or ends with: "2020 Tana floods", "(autumn 2019)"."""
+    title = text.lstrip().partition("\n")[0].strip()
+    if issued is None or len(title) > _HEADING or re.search(r"[.!?]$", title):
+        return None
+    found = _TITLE_YEAR.match(title)
+    year = int(found["begins"] or found["ends"]) if found else issued.year
+    return year if year < issued.year else None
+
+
 def _week_of(
     text: str, start: int, end: int, period: Period, issued: dt.date | None
 ) -> tuple[dt.date, dt.date] | None:
@@ -193,9 +206,9 @@ class _Years:
     or, in a text whose issue is not known, of the dates before them.
     """
 
-    def __init__(self, issued: dt.date | None) -> None:
+    def __init__(self, text: str, issued: dt.date | None) -> None:
         self._issued = issued
-        self._heading: int | None = None
+        self._heading: int | None = _year_of_title(text, issued)
         self._told: int | None = None
 
     def in_force(self, words: _Found) -> int | None:

@@ -7,12 +7,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from geomap.incidents.finding import Findings
+from geomap.incidents.inflection import verb_forms
 from geomap.incidents.scene import Scene
 from geomap.incidents.story import Mention
 from geomap.incidents.structure import Sentence
 from geomap.incidents.vocabulary import vocabulary
 
-_DENIES = frozenset({"deny", "dismiss", "refute", "reject"})
+_DENIES = frozenset(form for verb in ("deny", "refute") for form, _ in verb_forms(verb))
+_DISMISSES = frozenset(form for verb in ("dismiss", "reject") for form, _ in verb_forms(verb))
+_REPORTS = frozenset(
+    {"account", "accusation", "allegation", "claim", "claims", "report", "reports"}
+)
 _NEGATIVE = frozenset({"denied", "negated"})
 
 Told = tuple[Sentence, Scene | None, Findings, list[Mention]]
@@ -41,7 +46,11 @@ def _is_denial(account: Told) -> bool:
     if scene is None or any(not f.signal.is_statement for f in findings.found):
         return False
     says = any(word.lower in vocabulary("says so") for word in scene.words)
-    denies = any(signal.reading.phrase.split()[0] in _DENIES for signal in scene.signals)
+    lowers = [word.lower for word in scene.words]
+    denies = any(
+        word in _DENIES or (word in _DISMISSES and _REPORTS & set(lowers[index : index + 4]))
+        for index, word in enumerate(lowers)
+    )
     deeds = [signal for signal in scene.signals if not signal.is_statement]
     negated = bool(deeds) and all(signal.modality.effect in _NEGATIVE for signal in deeds)
     return denies or (says and negated)

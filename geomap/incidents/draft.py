@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from typing import Any
 
 from geomap import __version__
@@ -93,10 +94,14 @@ def _mention(
 def _is_apart(scene: Scene, finding: Finding) -> bool:
     """Tell "a second blast" and "in a separate attack" from one told of before."""
     first = finding.signal.trigger.first
-    before = {word.lower for word in scene.words[max(0, first - 3) : first]}
     opening = {word.lower for word in scene.words[:4]}
-    counted = finding.signal.trigger.is_noun and before & vocabulary("counts apart")
-    return bool(counted) or bool(opening & {"separate", "separately"})
+    if opening & {"separate", "separately"}:
+        return True
+    near = [word.lower for word in scene.words[max(0, first - 3) : first + 1]]
+    return any(
+        word in vocabulary("counts apart") and after in vocabulary("what is counted apart")
+        for word, after in pairwise(near)
+    )
 
 
 def _quote(document: Document, scene: Scene, finding: Finding) -> Fields:

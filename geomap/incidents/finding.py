@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from geomap.incidents.classifier import likelihood
-from geomap.incidents.deed import find_deed
+from geomap.incidents.deed import find_deed, without_cause
 from geomap.incidents.placing import (
     LEAST_WEIGHT,
     assign_sites,
@@ -154,6 +154,9 @@ def _place(
         )
         sites, origin = part_origin(scene, signal, groups[signal])
         reading, why = find_deed(signal, others, origin)
+        if without_cause(signal, reading, scene.words):
+            reading = reading._replace(incident_type="humanitarian", subtype="casualty_report")
+            why = (*why, "nothing says by whom or how")
         for site in finest(sites):
             key = _key(site.toponym)
             if key in taken:

@@ -29,6 +29,14 @@ _NUMBER = r"(?P<number>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=Tr
 _TIME_OF_DAY = rf"(?:{_S}(?:morning|afternoon|evening|night))?"
 
 
+_COUNTED = (
+    "anniversary|army|arrondissement|attempt|birthday|brigade|century|day|edition|floor|hole|hour"
+    "|item|lap|minute|month|of|parallel|place|round|session|storey|street|time|week|year"
+)
+"""What is counted by ordinals and is no day of a month: the 18th floor."""
+_MONTH_DAYS = 31
+
+
 def nearest_weekday(name: str, reference: dt.date, ahead: bool = False) -> dt.date:
     """Give the last such weekday up to `reference`, or the first from it on.
 
@@ -159,7 +167,35 @@ def _word(pattern: str, read: Callable[..., list[Period]]) -> Rule:
     return Rule("word", re.compile(rf"(?i)\b(?:{pattern})\b"), read)
 
 
+@_from_issue
+def _read_ordinal(match: re.Match[str], context: Context, issued: dt.date) -> Period:
+    """Read "on the 26th": of the month told of last, else the latest one up to the issue."""
+    number, anchor = int(match["day"]), context.anchor
+    if anchor is not None and issued - anchor > dt.timedelta(days=_MONTH_DAYS):
+        day = anchor.replace(day=number)
+    else:
+        last = issued.replace(day=1) - dt.timedelta(days=1)
+        day = (issued if number <= issued.day else last).replace(day=number)
+    return Period(day, day, "day")
+
+
+@_from_issue
+def _read_anniversary(match: re.Match[str], context: Context, issued: dt.date) -> Period:
+    """Read "two years ago to the day"."""
+    day = issued.replace(year=issued.year - _number(match))
+    return Period(day, day, "day", told_as_past=True)
+
+
 RULES = (
+    Rule(
+        "word",
+        re.compile(
+            rf"(?P<lead>\b(?:[Oo]n|[Ff]rom|[Ss]ince|[Uu]ntil|[Bb]y|[Bb]efore|[Aa]fter){_S}the{_S})"
+            rf"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b(?!{_S}(?:[A-Z]|(?:{_COUNTED})\b))"
+        ),
+        _read_ordinal,
+    ),
+    _word(rf"{_NUMBER}{_S}years?{_S}ago{_S}to{_S}the{_S}day", _read_anniversary),
     Rule(
         "weekday",
         re.compile(
@@ -205,5 +241,5 @@ RULES = (
         rf"{_NUMBER}{_S}(?P<unit>day|week|month|year)s?{_S}(?P<way>earlier|later)",
         _read_from_anchor,
     ),
-    _word(rf"the{_S}day{_S}(?P<way>before)(?=[.,;:)])", _read_from_anchor),
+    _word(rf"the{_S}day{_S}(?P<way>before)(?=[.,;:)]|{_S}(?:at|in|near|on)\b)", _read_from_anchor),
 )

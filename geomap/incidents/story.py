@@ -79,7 +79,8 @@ def date_by_story(mentions: Sequence[Mention], is_story: bool) -> list[Mention]:
     "Also" goes on with the incident before. In a story, where all dated
     incidents of a kind share one day, undated ones share it too; and "the
     attack" or a title means the first that was dated. In a digest each incident
-    stands for itself, and what is undated is of the day of issue.
+    stands for itself, and what is undated is of the day of issue. In a chronicle
+    of past events what is undated goes on with the day before it.
 
     Parameters
     ----------
@@ -96,11 +97,12 @@ def date_by_story(mentions: Sequence[Mention], is_story: bool) -> list[Mention]:
             days.setdefault(group, set()).add(mention.timing.date)
     dated: list[Mention] = []
     before: Mention | None = None
+    chronicle = _is_chronicle(mentions)
     for mention in mentions:
         lead = _lead(group_of(mention.incident), first, days)
         source = None
         if mention.timing.basis == "document" and mention.timing.temporal == "current":
-            if mention.follows and before is not None and is_dated(before):
+            if before is not None and (chronicle or (mention.follows and is_dated(before))):
                 source = before
             elif lead is not None and not digest:
                 alone = len(days[group_of(lead.incident)]) == 1
@@ -115,6 +117,13 @@ def date_by_story(mentions: Sequence[Mention], is_story: bool) -> list[Mention]:
         if mention.incident.incident_type not in _WORDS:
             before = mention
     return dated
+
+
+def _is_chronicle(mentions: Sequence[Mention]) -> bool:
+    """Tell a text on past events, where no day is of today, from news: its days run on."""
+    told = [m.timing for m in mentions if m.timing.basis != "document"]
+    days = [timing for timing in told if timing.precision == "day"]
+    return len(days) > 1 and all(timing.temporal == "background" for timing in told)
 
 
 def _lead(

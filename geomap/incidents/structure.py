@@ -114,6 +114,12 @@ _DAY_LINE = re.compile(
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\s*:?$",
     re.IGNORECASE,
 )
+_DAY_LEAD = re.compile(
+    rf"((?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?)(?:,?\s+\d{{4}})?)"
+    r"(?:[.:]\s|\s[–—-]\s)",
+    re.IGNORECASE,
+)
+"""How a paragraph of a chronicle begins: 5 October. Jets bombed ..."""
 _NEWS_LINE = re.compile(
     rf"[A-ZÀ-Þ][\w .'’-]{{1,30}},\s+(?:\d{{1,2}}\s+{_MONTH}|{_MONTH}\s+\d{{1,2}})\b",
     re.IGNORECASE,
@@ -195,11 +201,13 @@ def find_sentences(text: str, rows: Sequence[TableRow] = ()) -> list[Sentence]:
             if kind == "heading":
                 heading = span
             continue
+        lead = _DAY_LEAD.match(text, block.start, block.end)
+        own_day = Span(*lead.span(1)) if lead is not None else day
         label = _label(text, block)
         for start, end in split_sentences(text, *span):
             if label is not None and end <= label.end + 1:
                 continue
-            sentences.append(Sentence(start, end, kind, number, section, label, heading, day))
+            sentences.append(Sentence(start, end, kind, number, section, label, heading, own_day))
     return sentences
 
 

@@ -136,7 +136,9 @@ def _is_past(
     if _PAST_SECTIONS.match(sentence.section):
         return True
     before = [word.lower for word in words[max(clause.first, trigger.first - 3) : trigger.first]]
-    if "had" in before and not trigger.is_noun and not _is_reported(words, clause):
+    after_had = before[before.index("had") + 1 :] if "had" in before else ["no"]
+    is_perfect = set(after_had) <= vocabulary("within a past perfect") and not trigger.is_noun
+    if is_perfect and not _is_reported(words, clause):
         return True
     start, end = words[clause.first].start, words[clause.last - 1].end
     return _PAST_WORDS.search(text, start, end) is not None

@@ -1,0 +1,78 @@
+import datetime as dt
+
+import pytest
+
+from geomap.incidents.extract import extract_bulletin
+from geomap.model import Bulletin
+
+ISSUED = dt.date(2026, 5, 14)
+
+
+def kinetic(text):
+    found = extract_bulletin(Bulletin(text, ISSUED))
+    return [i for i in found if i.incident_type not in ("statement", "diplomacy")]
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "The ministry said that no one was killed.",
+        "The army denied the report.",
+        "The governor dismissed the claim.",
+    ],
+)
+def test_a_denial_in_the_next_sentence_makes_it_a_claim(denial):
+    (found,) = kinetic(f"Shells hit a market in Kherson. {denial}")
+    assert found.modality == "claimed"
+    assert "denied in the next sentence" in found.reasons
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "The mayor said that two people were killed.",
+        "No shops were open.",
+        "The army denied that it had lost a drone, after shells hit Nikopol.",
+    ],
+)
+def test_what_denies_nothing_leaves_it_asserted(after):
+    assert kinetic(f"Shells hit a market in Kherson. {after}")[0].modality == "asserted"
+
+
+def test_a_denial_does_not_reach_over_a_paragraph():
+    text = "Shells hit a market in Kherson.\n\nThe army denied the report from Lima."
+    assert kinetic(text)[0].modality == "asserted"
+
+
+def test_headline_and_body_with_different_tolls_are_one_event():
+    title, body = kinetic(
+        "Bomb kills nine in Kabul\n\nA bomb exploded in Kabul on Tuesday, killing eleven people."
+    )
+    assert title.event_id == body.event_id
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "A second bomb exploded in Kabul on Tuesday.",
+        "Another blast hit Kabul on Tuesday.",
+        "A bomb exploded in Kabul on Tuesday, killing four people.",
+    ],
+)
+def test_what_the_text_counts_apart_stays_apart(second):
+    text = f"Bombs in Kabul\n\nA bomb exploded in Kabul on Tuesday, killing nine people. {second}"
+    body = kinetic(text)[-2:]
+    assert body[0].event_id != body[1].event_id
+
+
+@pytest.mark.parametrize(
+    ("text", "subtype"),
+    [
+        ("Two traders were killed in Goma.", "casualty_report"),
+        ("Two traders were killed by gunmen in Goma.", "attack"),
+        ("Gunmen killed two traders in Goma.", "attack"),
+        ("Two traders were killed in a landslide in Goma.", "landslide"),
+    ],
+)
+def test_a_toll_without_a_cause_is_only_a_toll(text, subtype):
+    assert [i.subtype for i in kinetic(text)] == [subtype]
