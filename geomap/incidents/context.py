@@ -197,7 +197,7 @@ def _around(document: Document, scene: Scene) -> Toponym | None:
     """
     label, heading = scene.sentence.label, scene.sentence.heading
     for span in (label, heading):
-        named = _named_by(span, document.under(span))
+        named = _named_by(document, span, document.under(span))
         if named is not None:
             return named
     near = document.told.get(label)
