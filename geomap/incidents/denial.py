@@ -16,8 +16,6 @@ from geomap.incidents.vocabulary import vocabulary
 _DENIES = frozenset(form for verb in ("deny", "refute") for form, _ in verb_forms(verb))
 _DISMISSES = frozenset(form for verb in ("dismiss", "reject") for form, _ in verb_forms(verb))
 _REPORTS = frozenset({"account", "accusation", "allegation", "claim", "report", "reports"})
-    {"account", "accusation", "allegation", "claim", "claims", "report", "reports"}
-)
 _NEGATIVE = frozenset({"denied", "negated"})
 
 Told = tuple[Sentence, Scene | None, Findings, list[Mention]]
