@@ -27,7 +27,11 @@ def _day(ctx: click.Context, param: click.Parameter, value: dt.datetime | None) 
     return value.date() if value else None
 
 
-DAY: dict[str, Any] = {"type": click.DateTime(["%Y-%m-%d"]), "callback": _day}
+DAY: dict[str, Any] = {
+    "type": click.DateTime(["%Y-%m-%d"]),
+    "metavar": "YYYY-MM-DD",
+    "callback": _day,
+}
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
