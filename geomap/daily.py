@@ -172,11 +172,11 @@ def _read(
     """Read the bulletins that are new; all of them, before anything is stored."""
     from geomap.incidents.bulletin import expand, read_bulletin, require_issue_date
 
-    found = []
+    found, stored = [], _stored(store)
     for source in dict.fromkeys(one for path in sources for one in expand(path)):
         try:
             key = key_of(source, issued)
-            if key and key in daybook.bulletins and _is_stored(store, daybook.bulletins[key]):
+            if key and key in daybook.bulletins and daybook.bulletins[key].doc_id in stored:
                 found.append(_Source(key, None))
                 run.known += 1
                 continue
@@ -192,11 +192,12 @@ def _read(
     return found
 
 
-def _is_stored(store: Store, known: Known) -> bool:
+def _stored(store: Store) -> set[str]:
+    """Give the ids of the bulletins that the store has."""
     try:
-        return store.bulletin(known.doc_id) is not None
+        return store.bulletin_ids()
     except GeomapError:  # no store yet, or one that `add` will complain about
-        return False
+        return set()
 
 
 def _keep(

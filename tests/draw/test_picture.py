@@ -214,3 +214,13 @@ def test_what_is_denied_is_hollow_and_what_is_threatened_is_not_there(tmp_path):
     write_picture([denied, threatened], tmp_path / "map.svg")
     assert "Hollow: denied" in words_of(tmp_path / "map.svg")
     assert "1 incident from" in words_of(tmp_path / "map.svg")
+
+
+def test_a_definition_says_where_the_picture_looks_and_what_types_are_called(tmp_path):
+    text = 'extent = [34.0, 31.2, 34.7, 31.7]\ntypes = ["battle"]\n[labels]\nbattle = "Fights"\n'
+    (tmp_path / "mine.toml").write_text(text)
+    write_picture(INCIDENTS, tmp_path / "map.svg", definition=str(tmp_path / "mine.toml"))
+    words = words_of(tmp_path / "map.svg")
+    assert "Fights" in words and "Other" in words
+    assert "Explosions" not in words
+    assert "Tubas (1)" in words  # outside the picture
