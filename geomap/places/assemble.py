@@ -90,7 +90,7 @@ def assemble(folder: Path, progress: Callable[[str], None]) -> World:
     subdivisions = [english.named(s, names) for s in packages.read_subdivisions()]
     units_of_countries = provinces(units, subdivisions, _seats(towns, own, world))
     english.name_places([*units_of_countries, *towns], names, problems)
-    english.add_typed_names(units_of_countries, english.read_unit_words(folder, problems))
+    english.add_typed_names(units_of_countries, english.read_units(folder, problems))
     progress("one place from several sources")
     others = [
         *units_of_countries,

@@ -10,13 +10,14 @@ import numpy as np
 
 from geomap.places import packages, tables
 from geomap.places.area import direction_of
-from geomap.places.english import UNIT_WORDS
+from geomap.places.english import UNIT_WORDS, stem
 from geomap.places.outline import Map, distance_km, inner_point, joined
 from geomap.places.spelling import fold
 from geomap.places.tables import Outline, Row
 
 SEAT_KM = 30.0
-"""Radius of a district of which only the seat is known."""
+"""Radius of a district of which only the seat is known, or so few towns that they span nothing."""
+FEW = 3
 
 
 Seats = Mapping[tuple[str, str], tuple[float, float]]
@@ -125,10 +126,8 @@ class _Matcher:
 
 
 def _unit_names(*names: str) -> set[str]:
-    """Fold names, with and without the type word behind."""
-    folded = {fold(name) for name in names}
-    bases = {n.rpartition(" ")[0] for n in folded if n.rpartition(" ")[2] in UNIT_WORDS}
-    return (folded | bases) - {""}
+    """Fold names, with and without their type word."""
+    return {fold(form) for name in names for form in (name, stem(name))} - {""}
 
 
 def _with_own_names(units: list[tables.Unit]) -> list[tables.Unit]:
@@ -249,7 +248,8 @@ def _placed_by_parts(unit: packages.Subdivision, parts: list[Outline]) -> Row | 
         seat = [i for i, name in enumerate(names) if fold(name) == fold(unit.name)]
         lon, lat = (lons[seat[0]], lats[seat[0]]) if seat else (lons.mean(), lats.mean())
         spread = float(np.sort(distance_km(lon, lat, lons, lats))[int(0.9 * (len(lons) - 1))])
-        least, most = (40.0, 300.0) if _level(unit.code) == "ADM1" else (10.0, 80.0)
+        few = SEAT_KM if len(names) < FEW else 10.0
+        least, most = (40.0, 300.0) if _level(unit.code) == "ADM1" else (few, 80.0)
         extent = round(min(max(spread * 1.2, least), most), 1)
     else:
         return None

@@ -11,10 +11,12 @@ from geomap.places.tables import Row
 @pytest.mark.parametrize(
     ("name", "country", "kind"),
     [
-        ("Cebu province", "PH", "district"),
-        ("Cotabato province", "PH", "district"),
-        ("Maguindanao del Sur", "PH", "district"),
-        ("Sulu", "PH", "district"),
+        ("Cebu province", "PH", "province"),
+        ("Cotabato province", "PH", "province"),
+        ("Maguindanao del Sur", "PH", "province"),
+        ("Sulu", "PH", "province"),
+        ("Sultan Kudarat", "PH", "province"),
+        ("Yagha province", "BF", "province"),
         ("East Nusa Tenggara", "ID", "province"),
         ("Wardak province", "AF", "province"),
         ("Deir ez-Zor Governorate", "SY", "province"),
@@ -31,6 +33,9 @@ from geomap.places.tables import Row
         ("Palma district", "MZ", "district"),
         ("Chouf district", "LB", "district"),
         ("North Wollo zone", "ET", "district"),
+        ("Nduga regency", "ID", "district"),
+        ("Saravan county", "IR", "district"),
+        ("Koro cercle", "ML", "district"),
     ],
 )
 def test_a_unit_is_found_by_its_english_name(name, country, kind):
@@ -57,16 +62,15 @@ def test_a_name_means_the_town_that_news_means(name, country):
 
 def test_type_words_stand_behind_each_name_of_a_unit_but_behind_no_other_type_word():
     row = Row("geonames:1", "Ar", "ADM2", 0, 0, ("LB",), ("Ar Region", "Arr", "عر"))
-    english.add_typed_names([row], {("LB", 2): ["district", "caza"]})
-    assert row.names == (
-        "Ar Region",
-        "Arr",
-        "عر",
-        "Ar district",
-        "Ar caza",
-        "Arr district",
-        "Arr caza",
-    )
+    english.add_typed_names([row], {("LB", "ADM2"): english.Unit(["district", "caza"], "ADM2")})
+    assert row.names[:3] == ("Ar Region", "Arr", "عر")
+    assert {"Ar district", "Ar caza", "Arr district", "Arr caza"} == set(row.names[3:])
+
+
+def test_a_foreign_type_word_is_no_part_of_a_units_name():
+    row = Row("geonames:1", "Kabupaten Nduga", "ADM2", 0, 0, ("ID",))
+    english.add_typed_names([row], {("ID", "ADM2"): english.Unit(["regency"], "ADM2")})
+    assert (row.name, row.names) == ("Nduga", ("Kabupaten Nduga", "Nduga regency"))
 
 
 def test_a_unit_without_towns_is_placed_by_the_town_that_bears_its_name():

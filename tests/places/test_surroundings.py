@@ -123,7 +123,7 @@ def test_what_is_off_a_coast_lies_at_sea(text, toponym, extent_km):
         ("Talks between Moscow and Kyiv resumed.", {"Moscow", "Kyiv"}),
         ("Trade between China and India grew.", {"China", "India"}),
         ("Flights between London and Dublin were cancelled.", {"London", "Dublin"}),
-        ("Along with Kyiv, Lviv was hit.", {"Kyiv", "Lviv"}),
+        ("Shells hit Lviv along with Kyiv.", {"Kyiv", "Lviv"}),
         ("The army cut off Latakia from the sea.", {"Latakia"}),
         ("He took off for Paris by ship.", {"Paris"}),
         ("Prices were 20% off in London.", {"London"}),
