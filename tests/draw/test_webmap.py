@@ -4,6 +4,7 @@ import json
 import folium
 import pytest
 
+from geomap.content import content
 from geomap.draw import IncidentLayer, build_map, write_map
 from geomap.draw.definition import read_definition
 from geomap.draw.page import Page
@@ -157,6 +158,18 @@ def test_a_definition_says_which_line_is_wrong(tmp_path, text, what):
     with pytest.raises(ContentError) as error:
         read_definition(str(path))
     assert what in str(error.value)
+
+
+def test_the_definition_that_the_readme_shows_makes_a_map(tmp_path):
+    readme = content("maps/README.md").read_text(encoding="utf-8")
+    path = tmp_path / "soudan.toml"
+    path.write_text(readme.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    defined = read_definition(str(path))
+    assert next(kind.label for kind in defined.types) == "Affrontements"
+    assert (
+        "<title>Soudan, la semaine</title>"
+        in build_map([], definition=str(path)).get_root().render()
+    )
 
 
 def test_a_map_that_is_not_known_is_answered_with_those_that_are():
