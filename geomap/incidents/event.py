@@ -113,14 +113,17 @@ def _same(one: Mention, other: Mention) -> bool:
     a, b = one.incident, other.incident
     if a.sentence_start == b.sentence_start:
         return False
-    return _same_type(a, b) and _same_day(one, other) and _same_place(one, other)
+    return _same_type(one, other) and _same_day(one, other) and _same_place(one, other)
 
 
-def _same_type(a: Incident, b: Incident) -> bool:
+def _same_type(one: Mention, other: Mention) -> bool:
+    a, b = one.incident, other.incident
     if a.subtype in _SECONDARY or b.subtype in _SECONDARY:
         return not {a.incident_type, b.incident_type} & {"statement", "diplomacy"}
     if a.incident_type == b.incident_type == "hazard":
         return one_hazard(a, b)
+    if a.incident_type == b.incident_type == "explosion" and a.subtype != b.subtype:
+        return one.generic or other.generic  # an air strike is no rocket attack
     return group_of(a) == group_of(b)
 
 
@@ -131,6 +134,8 @@ def _same_place(one: Mention, other: Mention) -> bool:
         return True
     if encloses(one.place, other.place) or encloses(other.place, one.place):
         return one.title or other.title or one.definite or other.definite
+    if one.incident.place.casefold() != other.incident.place.casefold():
+        return False  # villages on both sides of a border may lie within sight
     km = distance_km(one.place.lon, one.place.lat, other.place.lon, other.place.lat)
     return km <= _SAME_KM
 

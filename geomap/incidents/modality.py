@@ -36,6 +36,7 @@ _BEFORE_MONTH = frozenset(
     {"by", "early", "in", "last", "late", "of", "on", "since", "this", "until"}
 )
 _PUTS = frozenset({"place", "placed", "places", "placing", "put", "puts", "putting"})
+_RELATIVE = ("who", "whose", "which")
 _FINITE = ("past", "present", "participle")
 
 
@@ -113,6 +114,12 @@ def judge(
         for cue in cues:
             if _governs(cue, clauses[number - 1], clause.opener):
                 reached.setdefault(cue.effect, words[cue.first].lower)
+    if clause.opener in _RELATIVE and number:  # "the funeral of a man who died"
+        reached |= {
+            cue.effect: words[cue.first].lower
+            for cue in cues
+            if cue.effect == "standing" and _governs(cue, clauses[number - 1], clause.opener)
+        }
     if _is_infinitive(trigger, words) and not {"asserted", "claimed"} & reached.keys():
         reached.setdefault("purpose", "to")
     if trigger.form == "base" and _opens(trigger, words, clause):

@@ -76,3 +76,27 @@ def test_what_the_text_counts_apart_stays_apart(second):
 )
 def test_a_toll_without_a_cause_is_only_a_toll(text, subtype):
     assert [i.subtype for i in kinetic(text)] == [subtype]
+
+
+def test_villages_on_both_sides_of_a_border_are_two_events():
+    found = kinetic(
+        "Israeli aircraft struck Kfar Kila on Tuesday. "
+        "Hezbollah fired rockets at Metula on Tuesday."
+    )
+    assert len({i.event_id for i in found}) == len(found) == 2
+
+
+def test_an_air_strike_and_a_rocket_at_one_place_are_two_events():
+    found = kinetic("Jets bombed Kherson on Tuesday. Rebels fired rockets at Kherson on Tuesday.")
+    assert len({i.event_id for i in found}) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In Nablus hundreds attended the funeral of a man who had died on 3 May.",
+        "Leaders in Goma paid tribute to two soldiers who were killed in an ambush.",
+    ],
+)
+def test_a_funeral_is_no_new_death(text):
+    assert kinetic(text) == []
