@@ -12,6 +12,8 @@ Precision = Literal["day", "week", "month", "year"]
 # White space inside a date may hold one line break, but no blank line.
 SPACE = r"(?:[^\S\n]{1,8}|[^\S\n]{0,8}\n[^\S\n]{0,8})"
 TO = rf"(?:{SPACE}?[-–—/]{SPACE}?|{SPACE}(?:to|until|till|through|into){SPACE})"
+MONTH_HINT = re.compile(r"(?i)\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+YEAR_HINT = re.compile(r"(?:19|20)\d\d")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAY = "(?i:" + "|".join(WEEKDAYS) + ")"
 NO_NAME = (
@@ -52,12 +54,14 @@ class Rule(NamedTuple):
     """How one kind of date is written and read.
 
     A group ``lead`` is looked at but is no part of the date ("in" of "in
-    May"). Two dates of one ``family`` may be the ends of a range.
+    May"). Two dates of one ``family`` may be the ends of a range. Only round a
+    ``hint``, which is cheap to look for, can the pattern match.
     """
 
     family: Literal["day", "month", "year", "weekday", "word"]
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str], Context], list[Period]]
+    hint: re.Pattern[str]
 
     @property
     def basis(self) -> Literal["explicit", "relative"]:

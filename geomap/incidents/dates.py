@@ -34,6 +34,8 @@ from geomap.incidents.date_rules import SPACE, TO, Context, Period, Precision, R
 OLD_DAYS = 30
 """What ended longer ago is context: no bulletin of news covers more than a month."""
 
+_REACH = 100
+"""A date is no longer than this on either side of its month, year, weekday or other hint."""
 _HEADING = 90
 """A line up to this long that no full stop ends is a heading."""
 _TITLE_YEAR = re.compile(
@@ -226,15 +228,34 @@ def _find_words(text: str) -> list[_Found]:
     """Match every rule; what an earlier rule took, a later one does not touch."""
     found: list[_Found] = []
     taken = bytearray(len(text))
+    hinted: dict[re.Pattern[str], list[tuple[int, int]]] = {}
     for rule in _RULES:
-        for match in rule.pattern.finditer(text):
-            start, end = match.start(), match.end()
-            if group(match, "lead"):
-                start = match.end("lead")
-            if not any(taken[start:end]):
-                taken[start:end] = b"\1" * (end - start)
-                found.append(_Found(start, end, rule, match))
+        if rule.hint not in hinted:
+            hinted[rule.hint] = _windows(text, rule.hint)
+        for first, last in hinted[rule.hint]:
+            for match in rule.pattern.finditer(text, first, last):
+                start, end = match.start(), match.end()
+                if group(match, "lead"):
+                    start = match.end("lead")
+                if not any(taken[start:end]):
+                    taken[start:end] = b"\1" * (end - start)
+                    found.append(_Found(start, end, rule, match))
     return sorted(found, key=lambda words: words.start)
+
+
+def _windows(text: str, hint: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Give the stretches of a text that stand near a hint; where none is, no rule need look."""
+    windows: list[tuple[int, int]] = []
+    for match in hint.finditer(text):
+        first, last = max(0, match.start() - _REACH), min(len(text), match.end() + _REACH)
+        # no window may begin or end inside a word or a figure
+        first = text.rfind(" ", 0, first) + 1
+        last = text.find(" ", last) if text.find(" ", last) >= 0 else len(text)
+        if windows and first <= windows[-1][1]:
+            windows[-1] = windows[-1][0], last
+        else:
+            windows.append((first, last))
+    return windows
 
 
 def _read_context(

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable
 
 from geomap.incidents.date_rules import (
+    MONTH_HINT,
     NO_NAME,
     SPACE,
     TO,
     WEEKDAY,
+    YEAR_HINT,
     Context,
     Period,
     Rule,
@@ -205,6 +207,7 @@ YEAR_LINE = Rule(
         rf"(?:(?:for|in|of)[ \t])?(?:the[ \t])?(?:year[ \t])?)?)(?P<year>{_YEAR})(?=[ \t=:#*]*$)"
     ),
     _read_year,
+    YEAR_HINT,
 )
 """A year that is a heading of its own, as in a chronology, or that ends one: "Timeline of 2013"."""
 
@@ -216,8 +219,9 @@ RULES = (
             r"(?P<day>0[1-9]|[12]\d|3[01])(?!\d|[-/.]\d)"
         ),
         _read_iso,
+        YEAR_HINT,
     ),
-    Rule("day", NUMERIC, _read_numeric),
+    Rule("day", NUMERIC, _read_numeric, YEAR_HINT),
     Rule(
         "day",
         re.compile(
@@ -225,6 +229,7 @@ RULES = (
             rf"{NO_NAME}"
         ),
         _read_days,
+        MONTH_HINT,
     ),
     Rule(
         "day",
@@ -235,23 +240,40 @@ RULES = (
             rf"(?![.:,]\d|%|\w){_OWN_YEAR}?{NO_NAME}"
         ),
         _read_days,
+        MONTH_HINT,
     ),
-    Rule("month", re.compile(rf"\b(?:{_PART})?{_MONTH}{_DOT}(?:{_S}of)?{_OWN_YEAR}"), _read_month),
-    Rule("month", re.compile(rf"\b(?:{_PART}|{_WHICH}){_WORD_MONTH}{NO_NAME}"), _read_month),
-    Rule("month", re.compile(rf"{_IN}{_WORD_MONTH}{NO_NAME}"), _read_month),
+    Rule(
+        "month",
+        re.compile(rf"\b(?:{_PART})?{_MONTH}{_DOT}(?:{_S}of)?{_OWN_YEAR}"),
+        _read_month,
+        MONTH_HINT,
+    ),
+    Rule(
+        "month",
+        re.compile(rf"\b(?:{_PART}|{_WHICH}){_WORD_MONTH}{NO_NAME}"),
+        _read_month,
+        MONTH_HINT,
+    ),
+    Rule("month", re.compile(rf"{_IN}{_WORD_MONTH}{NO_NAME}"), _read_month, MONTH_HINT),
     Rule(
         "month",
         re.compile(rf"(?P<lead>\b[Bb]etween{_S}[A-Z][a-z]+{_S}and{_S}){_WORD_MONTH}"),
         _read_month,
+        MONTH_HINT,
     ),
     # "March-May 2024": the dash says that the word is a month
     Rule(
-        "month", re.compile(rf"\b{_WORD_MONTH}(?={_S}?[-–—]{_S}?(?!\d){_ANY_MONTH})"), _read_month
+        "month",
+        re.compile(rf"\b{_WORD_MONTH}(?={_S}?[-–—]{_S}?(?!\d){_ANY_MONTH})"),
+        _read_month,
+        MONTH_HINT,
     ),
-    Rule("month", re.compile(rf"\b{_SURE_MONTH}{NO_NAME}"), _read_month),
+    Rule("month", re.compile(rf"\b{_SURE_MONTH}{NO_NAME}"), _read_month, MONTH_HINT),
     YEAR_LINE,
-    Rule("year", re.compile(rf"\b{_PART}{_YEARS}"), _read_year),
-    Rule("year", re.compile(rf"{_IN}{_YEARS}"), _read_year),
-    Rule("year", re.compile(rf"\b(?P<lead>[Tt]he{_S}){_YEARS}(?={_S}[a-z])"), _read_year),
-    Rule("year", re.compile(rf"(?P<lead>\(){_YEARS}(?=\))"), _read_year),
+    Rule("year", re.compile(rf"\b{_PART}{_YEARS}"), _read_year, YEAR_HINT),
+    Rule("year", re.compile(rf"{_IN}{_YEARS}"), _read_year, YEAR_HINT),
+    Rule(
+        "year", re.compile(rf"\b(?P<lead>[Tt]he{_S}){_YEARS}(?={_S}[a-z])"), _read_year, YEAR_HINT
+    ),
+    Rule("year", re.compile(rf"(?P<lead>\(){_YEARS}(?=\))"), _read_year, YEAR_HINT),
 )

@@ -163,8 +163,8 @@ def _calendar(unit: str, number: int, issued: dt.date) -> Period:
     return Period(dt.date(year, 1, 1), dt.date(year, 12, 31), "year", looks_back)
 
 
-def _word(pattern: str, read: Callable[..., list[Period]]) -> Rule:
-    return Rule("word", re.compile(rf"(?i)\b(?:{pattern})\b"), read)
+def _word(pattern: str, read: Callable[..., list[Period]], hint: str) -> Rule:
+    return Rule("word", re.compile(rf"(?i)\b(?:{pattern})\b"), read, re.compile(rf"(?i){hint}"))
 
 
 @_from_issue
@@ -194,8 +194,9 @@ RULES = (
             rf"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)\b(?!{_S}(?:[A-Z]|(?:{_COUNTED})\b))"
         ),
         _read_ordinal,
+        re.compile(r"\dst\b|\dnd\b|\drd\b|\dth\b"),
     ),
-    _word(rf"{_NUMBER}{_S}years?{_S}ago{_S}to{_S}the{_S}day", _read_anniversary),
+    _word(rf"{_NUMBER}{_S}years?{_S}ago{_S}to{_S}the{_S}day", _read_anniversary, "ago"),
     Rule(
         "weekday",
         re.compile(
@@ -204,42 +205,56 @@ RULES = (
             rf"{_TIME_OF_DAY}{NO_NAME}"
         ),
         _read_weekday,
+        re.compile("(?i)" + "|".join(WEEKDAYS)),
     ),
-    _word(rf"the{_S}day{_S}before{_S}yesterday", _days_off(-2, -2)),
-    _word(rf"yesterday{_TIME_OF_DAY}", _days_off(-1, -1)),
-    _word(rf"last{_S}night|overnight(?!{_S}curfew)", _days_off(-1, 0)),
+    _word(rf"the{_S}day{_S}before{_S}yesterday", _days_off(-2, -2), "yesterday"),
+    _word(rf"yesterday{_TIME_OF_DAY}", _days_off(-1, -1), "yesterday"),
+    _word(rf"last{_S}night|overnight(?!{_S}curfew)", _days_off(-1, 0), "night"),
     _word(
         rf"(?<!USA\s)(?<!Russia\s)today|tonight|this{_S}(?:morning|afternoon|evening)",
         _days_off(0, 0),
+        "today|tonight|this",
     ),
-    _word(rf"tomorrow{_TIME_OF_DAY}", _days_off(1, 1)),
-    _word(rf"{_NUMBER}{_S}(?P<unit>day|week|month|year)s?{_S}ago", _read_ago),
+    _word(rf"tomorrow{_TIME_OF_DAY}", _days_off(1, 1), "tomorrow"),
+    _word(rf"{_NUMBER}{_S}(?P<unit>day|week|month|year)s?{_S}ago", _read_ago, "ago"),
     _word(
-        rf"(?:(?P<which>last|previous|this|next|coming){_S})weekend|the{_S}weekend", _read_weekend
+        rf"(?:(?P<which>last|previous|this|next|coming){_S})weekend|the{_S}weekend",
+        _read_weekend,
+        "weekend",
     ),
     _word(
         rf"(?:(?P<earlier>earlier){_S}(?:in{_S}the|this)|(?P<which>last|previous|this|next|coming))"
         rf"{_S}(?P<unit>week|month|year)",
         _read_calendar,
+        "week|month|year",
     ),
     _word(
         rf"(?:past|last|previous){_S}(?:{_NUMBER}|(?P<some>few|several)){_S}"
         r"(?P<unit>hour|day|week|month|year)s?",
         _read_recent,
+        "past|last|previous",
     ),
-    _word(rf"the{_S}past{_S}(?P<unit>day|week|month|year)", _read_recent),
-    _word(rf"(?P<some>recent){_S}(?P<unit>day|week|month|year)s", _read_recent),
+    _word(rf"the{_S}past{_S}(?P<unit>day|week|month|year)", _read_recent, "past"),
+    _word(rf"(?P<some>recent){_S}(?P<unit>day|week|month|year)s", _read_recent, "recent"),
     _word(
         rf"(?:the{_S}|that{_S})(?P<way>same|previous|next|following)"
         rf"{_S}(?:day|morning|afternoon|evening|night)",
         _read_from_anchor,
+        "same|previous|next|following",
     ),
     _word(
-        rf"(?:on{_S})?(?P<way>that){_S}(?:day|morning|afternoon|evening|night)", _read_from_anchor
+        rf"(?:on{_S})?(?P<way>that){_S}(?:day|morning|afternoon|evening|night)",
+        _read_from_anchor,
+        "that",
     ),
     _word(
         rf"{_NUMBER}{_S}(?P<unit>day|week|month|year)s?{_S}(?P<way>earlier|later)",
         _read_from_anchor,
+        "earlier|later",
     ),
-    _word(rf"the{_S}day{_S}(?P<way>before)(?=[.,;:)]|{_S}(?:at|in|near|on)\b)", _read_from_anchor),
+    _word(
+        rf"the{_S}day{_S}(?P<way>before)(?=[.,;:)]|{_S}(?:at|in|near|on)\b)",
+        _read_from_anchor,
+        "before",
+    ),
 )

@@ -78,11 +78,16 @@ class Phrases(Generic[T]):
 
     def find(self, words: Sequence[Word]) -> Iterator[tuple[int, int, list[T]]]:
         """Walk the words once; phrases do not overlap, and the leftmost goes first."""
-        known = self._by_first
+        lowers = tuple(word.lower for word in words)
         after = 0
-        for index, word in enumerate(words):
-            if index >= after and word.lower in known:
-                last, values = self.at(words, index)
-                if values:
-                    yield index, last, values
-                    after = last
+        for index, word in enumerate(lowers):
+            keys = self._by_first.get(word)
+            if keys is None or index < after:
+                continue
+            for length in self._lengths[word]:
+                phrase = lowers[index : index + length]
+                values = keys.get(phrase)
+                if values is not None:
+                    after = index + len(phrase)
+                    yield index, after, values
+                    break
