@@ -50,10 +50,14 @@ COUNTRIES = 3
 """How many of a text's countries names are looked up in by sound."""
 LACKING = 0.15
 """How often a gazetteer lacks a small place of the news (facts measured on bulletins)."""
+SAME = 0.2
+"""Degrees within which two places of one name are the same one for a map."""
 APART = 0.5
 """Degrees beyond which a place of the same name is another one."""
 THRESHOLD = 0.5
 """Chance below which a name gets no point: a pin must be right more often than not."""
+ABROAD = 0.7
+"""The same in a country that the text does not speak of: such a pin does most harm if wrong."""
 Rounds = tuple[np.ndarray, np.ndarray]
 RIDGE = 0.0003
 """Pull of the ranker's weights to zero, for each name."""
@@ -178,8 +182,16 @@ def right_places(name: Name, mark: Mark, doc: Annotated, gazetteer: Gazetteer) -
         if not (kind or name.kinds):
             unit = np.isin(gazetteer.kind[places], [gazetteer.kinds.index(k) for k in UNITS])
             worth = np.where(unit, 0.05 * worth, worth)
-        right[np.argmax(worth)] = True
+        best = int(np.argmax(worth))
+        right = fits & (country == country[best]) & ~apart(places, places[best], SAME, gazetteer)
+        right[best] = True
     return right
+
+
+def apart(places: np.ndarray, place: int, degrees: float, gazetteer: Gazetteer) -> np.ndarray:
+    """Tell which places lie farther than some degrees from one of them."""
+    lon, lat = gazetteer.lon[places], gazetteer.lat[places]
+    return np.hypot(lon - gazetteer.lon[place], lat - gazetteer.lat[place]) > degrees
 
 
 def province_named(where: str, gazetteer: Gazetteer) -> int:
@@ -220,6 +232,7 @@ def train_resolution(linked: list[Linked], gazetteer: Gazetteer) -> dict[str, An
         "second": named(FEATURES, second),
         "chance": named(("constant", *EVIDENCE), values),
         "threshold": THRESHOLD,
+        "abroad": ABROAD,
     }
 
 
@@ -248,11 +261,8 @@ def judged_without(linked: Linked, rounds: Rounds, gazetteer: Gazetteer) -> list
         if not right.any() or gazetteer.weight[name.places[np.argmax(right)]] > NOTED:
             continue
         places, main, level = name.places, name.main, name.level
-        best = places[np.argmax(right)]
-        apart = np.hypot(
-            gazetteer.lon[places] - gazetteer.lon[best], gazetteer.lat[places] - gazetteer.lat[best]
-        )
-        name.places, name.main = places[apart > APART], main[apart > APART]
+        far = apart(places, places[np.argmax(right)], APART, gazetteer)
+        name.places, name.main = places[far], main[far]
         if not len(name.places):
             add_names_by_sound([name], gazetteer, linked.countries)
         table = run(linked, *rounds, gazetteer) if len(name.places) else None

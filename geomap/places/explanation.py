@@ -80,13 +80,14 @@ class Explanation:
     """How one name of a text was resolved.
 
     ``spans`` are its mentions; ``score`` is the chance that the first candidate is
-    right; ``placed`` tells whether that was enough; ``reasons`` are what the score is
-    made of.
+    right, ``needed`` what it must reach for a point, ``placed`` whether it did;
+    ``reasons`` are what the score is made of.
     """
 
     toponym: str
     spans: tuple[tuple[int, int], ...]
     score: float
+    needed: float
     placed: bool
     candidates: tuple[Weighed, ...]
     reasons: tuple[Reason, ...]
@@ -121,12 +122,15 @@ def explain(text: str, gazetteer: Gazetteer | None = None) -> list[Explanation]:
     for name in names:
         spans = tuple(sightings[k].span(tokens) for k in name.mentions)
         start, end = spans[0]
-        placed = name.chosen >= 0 and name.score >= default_weights().threshold
+        placed = default_weights().enough(name)
         order = np.argsort(-name.share, kind="stable")[:SHOWN].tolist()
         kept = order[:2] + [i for i in order[2:] if name.share[i] >= _LEAST_SHARE]
         candidates = tuple(_weighed(name, i, known) for i in kept)
         score = round(name.score, 4)
-        found.append(Explanation(text[start:end], spans, score, placed, candidates, _doubts(name)))
+        needed = default_weights().needed(name) if name.chosen >= 0 else 1.0
+        found.append(
+            Explanation(text[start:end], spans, score, needed, placed, candidates, _doubts(name))
+        )
     return sorted(found, key=lambda explanation: explanation.spans[0])
 
 
@@ -164,8 +168,7 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
     if not explanation.candidates:
         yield f"{explanation.toponym} ({at}): no place of that name is known"
         return
-    threshold = default_weights().threshold
-    verdict = "placed" if explanation.placed else f"no point, being under {threshold:.2f}"
+    verdict = "placed" if explanation.placed else f"no point, {explanation.needed:.2f} is needed"
     yield f"{explanation.toponym} ({at}): score {explanation.score:.2f}, {verdict}"
     for rank, candidate in enumerate(explanation.candidates):
         place = candidate.place

@@ -161,7 +161,7 @@ def _answer(name: Name, gazetteer: Gazetteer) -> tuple[Place | None, tuple[Place
         return None, ()
     order = np.argsort(-name.share, kind="stable")[: RIVALS + 1].tolist()
     kept = [i for i in order if i == name.chosen or name.share[i] > _LEAST_SHARE]
-    sure = name.score >= default_weights().threshold
+    sure = default_weights().enough(name)
     rivals = tuple(
         gazetteer.answer(int(name.places[i]), level_of(name, i), round(float(name.share[i]), 4))
         for i in kept

@@ -1,4 +1,4 @@
-"""The words that speak for or against a place name: the tables under `gazetteer/context/`."""
+"""The words that speak for or against a place name: `gazetteer/context/` and `maps/actors.csv`."""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ class Lexicon:
         English words to SCOWL's size: 10 the commonest, 35 ordinary.
     abbreviations
         By the short form as it is written.
+    actors
+        Armed groups, forces and agencies, as they are written.
     """
 
     cues: dict[str, int]
@@ -56,6 +58,7 @@ class Lexicon:
     last_names: dict[str, int]
     tiers: dict[str, int]
     abbreviations: dict[str, Abbreviation]
+    actors: frozenset[str]
 
 
 @cache
@@ -83,9 +86,14 @@ def default_lexicon() -> Lexicon:
             r["word"]: Abbreviation(r["name"], r["country"], r["kind"], r["where"] == "comma")
             for _, r in _rows("abbreviations.csv")
         },
+        frozenset(
+            name
+            for _, r in _rows("actors.csv", "maps")
+            for name in (r["name"], *r["aliases"].split("; "))
+        ),
     )
 
 
-def _rows(name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    with content(f"gazetteer/context/{name}").open(encoding="utf-8", newline="") as file:
+def _rows(name: str, folder: str = "gazetteer/context") -> Iterator[tuple[int, dict[str, str]]]:
+    with content(f"{folder}/{name}").open(encoding="utf-8", newline="") as file:
         yield from enumerate(csv.DictReader(file), start=2)

@@ -44,23 +44,41 @@ _EARTH_KM = 6371.0
 _LEAST = 1e-3
 _PAIR = 12.0
 """What it speaks for a pair "X, Y" that X lies in Y, in log odds."""
+_SAME_KM = 20.0
 _REACH_KM = 30.0
 """How far from the point of a town or district a place may be and still be in it."""
 _SMALL = 4.7
 """Feature `weight` below which readers do not know a place by its name alone."""
 _DOUBT = 0.3
+_SPOKEN_OF = 0.05
+"""Part of a text's names beyond which it speaks of their country."""
 _FAMOUS = 2e7
 """Weight beyond which a place is not meant any more often."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Trained numbers: of the two rounds, in the order of `FEATURES`, and of the chance."""
+    """Trained numbers: of the two rounds, in the order of `FEATURES`, and of the chance.
+
+    ``threshold`` and ``abroad`` are the chances below which a name gets no point, in
+    countries that the text speaks of and in others.
+    """
 
     first: Floats
     second: Floats
     chance: Floats
     threshold: float
+    abroad: float
+
+    def needed(self, name: Name) -> float:
+        """Give the chance that a name needs for a point: a pin in a wrong country is worst."""
+        seen = dict(zip(EVIDENCE, name.evidence.tolist(), strict=True))
+        spoken = seen["country_named"] > 0 or seen["country_share"] > _SPOKEN_OF
+        return self.threshold if spoken or seen["foreign"] == 0 else self.abroad
+
+    def enough(self, name: Name) -> bool:
+        """Tell whether the best candidate of a name gets its point."""
+        return name.chosen >= 0 and name.score >= self.needed(name)
 
 
 @cache
@@ -72,7 +90,7 @@ def default_weights() -> Weights:
         np.array([stored[name].get(f, 0.0) for f in FEATURES]) for name in ("first", "second")
     )
     chance = np.array([stored["chance"].get(e, 0.0) for e in ("constant", *EVIDENCE)])
-    return Weights(first, second, chance, stored["threshold"])
+    return Weights(first, second, chance, stored["threshold"], stored["abroad"])
 
 
 def resolve(
@@ -300,15 +318,14 @@ class Table:
         rows = np.zeros((len(self.names), len(EVIDENCE)))
         elsewhere = self._elsewhere()
         for n, name in enumerate(self.names):
-            shares = np.sort(name.share)[::-1]
-            rival = shares[1] if len(shares) > 1 else 0.0
+            share, rival = self._same_spot(n)
             best = dict(zip(FEATURES, name.features[name.chosen].tolist(), strict=True))
             foreign = max(elsewhere[n] - best["country_share"], 0.0) * (not best["country"])
-            alone = len(shares) == 1
+            alone = len(name.share) == 1
             seen = {
                 **best,
-                "margin": np.log((shares[0] + 1e-3) / (rival + 1e-3)),
-                "share": shares[0],
+                "margin": np.log((share + 1e-3) / (rival + 1e-3)),
+                "share": share,
                 "typed": name.level == "typed",
                 "key": name.level == "key",
                 "near": best["around"],
@@ -320,6 +337,18 @@ class Table:
             }
             rows[n] = [seen[e] for e in EVIDENCE]
         return rows
+
+    def _same_spot(self, n: int) -> tuple[float, float]:
+        """Give the belief in the best candidate and what lies at its spot, and in the best other.
+
+        Gazetteers hold some places twice, and a town lies in the district named after it.
+        """
+        here, name = slice(self.starts[n], self.ends[n]), self.names[n]
+        points = self.point[here]
+        same = points @ points[name.chosen] >= np.cos(_SAME_KM / _EARTH_KM)
+        same &= self.country[here] == self.country[here][name.chosen]
+        rival = name.share[~same].max() if not same.all() else 0.0
+        return float(name.share[same].sum()), float(rival)
 
     def _is_contradicted(self, name: Name) -> bool:
         """Tell whether the text says what a name lies in, and its best candidate does not."""

@@ -34,7 +34,7 @@ class Sighting:
     tail
         Cue bits of the type word within the name.
     demonym
-        Countries of a people's name; None if it is none.
+        Countries of a people's name, none for an armed group's; None if it is neither.
     abbreviation
         What a short form stands for.
     """
@@ -104,6 +104,9 @@ class _Scan:
         demonym, end = self._demonym(i)
         if demonym is not None and end >= last:
             return Sighting(i, end, named if end == last else None, demonym=demonym)
+        actor = self._actor(i)
+        if actor >= max(last, i) and not self._is_ours(named):
+            return Sighting(i, actor, demonym=())
         road = self._numbered_road(i)
         if road is not None:
             return road
@@ -174,6 +177,21 @@ class _Scan:
                 if name in demonyms and all(g in (" ", "-") for g in tokens.gap[i + 1 : last + 1]):
                     return demonyms[name], last
         return None, i - 1
+
+    def _actor(self, i: int) -> int:
+        """Give the last word of an armed group's, force's or agency's name; -1 if none is here."""
+        tokens = self.tokens
+        for last in range(min(i + 3, len(tokens) - 1), i - 1, -1):
+            if tokens.text[tokens.start[i] : tokens.end[last]] in self.lexicon.actors:
+                return last
+        return -1
+
+    def _is_ours(self, named: Named | None) -> bool:
+        """Tell whether a name means a place to readers: a curated row, or noted by this name."""
+        if named is None:
+            return False
+        noted = bool(named.main[0]) and self._noted(named)
+        return noted or bool(self.gazetteer.curated[named.places[0]])
 
     def _run(self, i: int) -> int:
         """Give the last word of the capitalised name that begins at a word."""

@@ -152,3 +152,19 @@ def test_small_words_within_a_name_belong_to_it(name):
 def test_a_region_is_known_less_exactly_than_a_town(name, precision):
     (toponym,) = geoparse(f"Floods have reached {name}.")
     assert toponym.geo_precision == precision
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("* Kosti. Nine hundred families came by boat.\n* Kassala: schools closed.", "Kosti"),
+        ("2 Feb | Gao | Mali | Ambush | 7\n3 Feb | Tera | Niger | Raid | 1", "Tera"),
+    ],
+)
+def test_labels_and_cells_of_bulletins_are_places(text, place):
+    assert place in found(text)
+
+
+def test_the_first_word_of_a_text_may_name_nothing():
+    assert geoparse("Hamas") == []
+    assert geoparse("Xq") == [] or geoparse("Xq")[0].place is None
