@@ -24,6 +24,7 @@ from geomap.store.words import add_function, fts5_expression
 
 T = TypeVar("T")
 _FEW = 20_000  # so many entries of an index are counted in a millisecond or two
+_STEPS = (200, 2_000, _FEW)
 _MODALITY = "(SELECT modality FROM incidents AS i WHERE i.fid = r.fid)"
 
 
@@ -158,14 +159,20 @@ def _plan_words(db: Connection, plan: _Plan, query: Query, by_index: bool) -> No
 
 
 def _best_lead(db: Connection, plan: _Plan) -> tuple[str | None, int]:
-    """Choose what lets through the fewest rows, and say how many (at most `_FEW`)."""
-    best, least = None, _FEW
-    for lead, select in plan.leads.items():
-        counted = f"SELECT count(*) FROM ({select} LIMIT {least})"
-        (size,) = db.execute(counted, plan.values).fetchone()
-        if size < least or best is None:
-            best, least = lead, size
-    return best, least
+    """Choose what lets through the fewest rows, and say how many (at most `_FEW`).
+
+    All are counted a little way at first, so that none is counted far where another
+    is soon done.
+    """
+    sizes: dict[str, int] = {}
+    for most in _STEPS if plan.leads else ():
+        for lead, select in plan.leads.items():
+            counted = f"SELECT count(*) FROM ({select} LIMIT {most})"
+            (sizes[lead],) = db.execute(counted, plan.values).fetchone()
+        best = min(sizes, key=lambda lead: sizes[lead])
+        if sizes[best] < most:
+            return best, sizes[best]
+    return next(iter(sizes), None), _FEW
 
 
 def _is_soon(db: Connection, limit: int, size: int) -> bool:
