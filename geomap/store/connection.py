@@ -189,7 +189,7 @@ def _ready(db: sqlite3.Connection, path: Path) -> sqlite3.Connection:
         raise
     with suppress(sqlite3.OperationalError):  # read-only or in use elsewhere: it stays as it is
         db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA cache_size = -32768")
+    db.execute("PRAGMA cache_size = -131072")
     db.execute("PRAGMA wal_autocheckpoint = 16384")  # 64 MB: a batch is copied once, at the end
     return db
 
