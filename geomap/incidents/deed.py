@@ -53,7 +53,11 @@ def find_deed(
         why = f"an attack from {origin.toponym} without a named weapon is taken for fire"
         return reading._replace(incident_type="explosion", subtype="rocket_missile"), (why,)
     if reading.incident_type == "battle":
-        fired = [o.reading for o in others if o.reading.incident_type == "explosion"]
+        fired = [
+            o.reading
+            for o in others
+            if o.reading.incident_type == "explosion" and o.clause == signal.clause
+        ]
         if fired:
             return fired[0], (fired[0].reason,)
     return reading, ()

@@ -47,7 +47,8 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
         return _mention(incident, None, timing, scene, finding, left_out="no place named")
     fields |= _locate(document, finding, toponym, role)
     confidence = _confidence(finding, toponym, role)
-    place_key = fields.get("place_id") or toponym.toponym
+    is_known = fields.get("place_id") and finding.container is None
+    place_key = fields["place_id"] if is_known else toponym.toponym
     kind = finding.reading.incident_type
     key = f"{document.doc_id}|{fields['sentence_start']}|{place_key}|{kind}|0"
     incident = Incident(
@@ -56,7 +57,7 @@ def draft(document: Document, scene: Scene, finding: Finding) -> Mention:
         reasons=(*finding.reasons, *why, *_rivals(toponym)),
         **fields,
     )
-    known = (finding.container or toponym).place if incident.place_id else None
+    known = toponym.place if is_known else None
     least = LEAST_STATEMENT if finding.signal.is_statement else LEAST_CONFIDENCE
     low = f"confidence {confidence:.2f} is too low" if confidence < least else ""
     if not low:

@@ -385,7 +385,10 @@ def noun_phrase(phrase: str) -> list[str]:
 
 GAP = 7
 """Most words between the parts of a phrase: "shot two traders and a driver dead"."""
-_BEFORE_ING = frozenset({"am", "and", "are", "been", "by", "is", "kept", "was", "were"})
+_BEFORE_ING = frozenset(
+    {"am", "and", "are", "been", "began", "begin", "begins", "by", "continue", "continued"}
+    | {"continues", "is", "keep", "kept", "resume", "resumed", "start", "started", "was", "were"}
+)
 _NO_GAP = frozenset({",", ";", ":", ".", "(", ")", "that", "who", "which", "when", "while", "but"})
 _PREPOSITIONS = ("of", "to", "for", "into", "on")
 _DESCRIBING = frozenset(

@@ -100,3 +100,15 @@ def test_an_air_strike_and_a_rocket_at_one_place_are_two_events():
 )
 def test_a_funeral_is_no_new_death(text):
     assert kinetic(text) == []
+
+
+def test_two_unknown_villages_of_one_province_are_two_incidents():
+    found = kinetic(
+        "Gunmen attacked Qwarbelyah in Kaduna State. Gunmen attacked Zolumbiri in Kaduna State."
+    )
+    assert len({i.id for i in found}) == len({i.event_id for i in found}) == len(found)
+
+
+def test_a_strike_in_another_clause_does_not_type_a_ground_attack():
+    found = kinetic("Troops attacked near Robotyne, and jets struck a depot in Engels.")
+    assert [i.incident_type for i in found] == ["battle", "explosion"]
