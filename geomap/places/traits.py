@@ -31,6 +31,7 @@ TRAITS = (
     *("closes", "digit_after", "container_after", "lower_after"),
     # The rest of the document
     *("small_twin", "placed_twin", "person_twin", "heading", "list_before", "list_after"),
+    "label",
 )
 """The columns, in order. docs/geoparsing.md says what each means."""
 
@@ -258,7 +259,15 @@ class _Document:
             first in self.heading,
             before,
             after,
+            self._is_label(first, last),
         ]
+
+    def _is_label(self, first: int, last: int) -> bool:
+        """Tell whether a name, with its type word, stands alone: "Kherson region: two dead"."""
+        tokens, i = self.tokens, last + 1
+        if i < len(tokens) and tokens.cue[i] & BIT["kind"] and tokens.gap[i] == " ":
+            i += 1
+        return tokens.opens[first] and (i >= len(tokens) or tokens.opens[i])
 
     def _listed(self, at: int, step: int) -> float:
         """Tell whether the neighbour in a list ("A, B and C") is placed by a preposition."""
