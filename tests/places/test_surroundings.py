@@ -205,3 +205,9 @@ def test_a_corner_of_a_leaning_country_is_where_news_puts_it(name, inside, outsi
     ring = Polygon(geocode(name).area[0])
     assert ring.contains(Point(inside))
     assert not ring.contains(Point(outside))
+
+
+def test_a_region_and_the_town_that_it_is_called_after_are_two_places_of_one_text():
+    toponyms = found("Kherson was shelled again. In Kherson region, two people died.")
+    kinds = {name: toponym.kind for name, toponym in toponyms.items()}
+    assert kinds == {"Kherson": "settlement", "Kherson region": "province"}
