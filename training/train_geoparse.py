@@ -44,6 +44,16 @@ from geomap.places.traits import TRAITS, find_traits
 FOLDS = 8
 EMBEDDED = 0.3
 """What it counts to take a part of another name ("Leicester City") for a place."""
+BOTH = (None, None)
+SPEAKS_FOR = (
+    *("preposition", "direction", "kind_before", "kind_after", "container_after", "placed_twin"),
+    *("list_before", "label", "abbreviation", "main"),
+)
+AGAINST = (
+    *("title", "honorific", "name_before", "ship", "organisation_of", "person_twin", "generic"),
+    *("first_name", "last_name", "calendar"),
+)
+"""Traits whose direction is known beforehand: no weight may say the reverse."""
 STRENGTH = 0.02
 """How far the weights of recognition may move (C of scikit-learn), by cross-validation."""
 COUNTRIES = 3
@@ -124,8 +134,20 @@ def fit_recognition(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[np.nda
     """Fit a logistic regression: the weights of each of `CASES`, and the constant."""
     columns = np.hstack([x * case[:, None] for case in cases(x).T])
     scale = np.maximum(columns.std(axis=0), 1e-6)
-    fitted = LogisticRegression(C=STRENGTH, max_iter=5000).fit(columns / scale, y, w)
-    return (fitted.coef_[0] / scale).reshape(len(CASES), -1), float(fitted.intercept_[0])
+    columns = columns / scale
+    bounds = [(0, None) if t in SPEAKS_FOR else (None, 0) if t in AGAINST else BOTH for t in TRAITS]
+
+    def loss(values: np.ndarray) -> tuple[float, np.ndarray]:
+        odds = columns @ values[1:] + values[0]
+        wrong = w * (1 / (1 + np.exp(-odds)) - y)
+        total = w @ (np.logaddexp(0, odds) - y * odds)
+        pull = values[1:] / STRENGTH
+        slope = np.concatenate([[wrong.sum()], columns.T @ wrong + pull])
+        return float(total + pull @ values[1:] / 2), slope
+
+    start = np.zeros(1 + columns.shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[BOTH, *bounds * len(CASES)])
+    return (found.x[1:] / scale).reshape(len(CASES), -1), float(found.x[0])
 
 
 # Resolution
