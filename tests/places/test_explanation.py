@@ -6,7 +6,7 @@ from geomap.places import explain, geoparse
 from geomap.places.explanation import SAID, explanation_lines
 from geomap.places.resolution import EVIDENCE, FEATURES
 
-TEXT = "A bomb went off in Tripoli, Lebanon. In Rethy, in Ituri, Congolese soldiers fled."
+TEXT = "A bomb went off in Tripoli, Lebanon. In Largu, in Ituri, Congolese soldiers fled."
 
 
 def explained(text):
@@ -34,10 +34,10 @@ def test_what_the_text_puts_after_a_name_speaks_for_the_candidate_in_it():
 
 
 def test_a_name_without_a_point_says_what_spoke_against_it():
-    rethy = explained(TEXT)["Rethy"]
-    assert not rethy.placed
-    assert any(r.worth < 0 for r in rethy.reasons)
-    assert "no point" in next(explanation_lines(rethy))
+    largu = explained(TEXT)["Largu"]
+    assert not largu.placed
+    assert any(r.worth < 0 for r in largu.reasons)
+    assert "no point" in next(explanation_lines(largu))
 
 
 def test_an_unknown_name_is_said_to_be_unknown():
