@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from operator import itemgetter
 from sqlite3 import Connection
 from typing import Any, NamedTuple, TypeVar
 
@@ -61,7 +62,7 @@ def find(db: Connection, query: Query, *, by_index: bool) -> list[Hit]:
         rows = _walk(db, query, plan)
     else:
         rows = answers(db, query, _rows(db, plan, lead))
-    return [Hit(*row) for row in _ordered(rows, query)]
+    return list(map(Hit._make, _ordered(rows, query)))
 
 
 def select(
@@ -220,9 +221,8 @@ def _walk(db: Connection, query: Query, plan: _Plan) -> list[Row]:
 
 
 def _ordered(rows: list[Row], query: Query) -> list[Row]:
-    rows.sort(key=lambda row: row[2])
-    if query.newest_first:
-        rows.sort(key=lambda row: row[1] or "", reverse=True)
-    else:
-        rows.sort(key=lambda row: row[1] or "~")
-    return rows[: query.limit]
+    rows.sort(key=itemgetter(2))
+    dated = [row for row in rows if row[1] is not None]
+    dated.sort(key=itemgetter(1), reverse=query.newest_first)  # keeps ties in the order of ids
+    undated = [row for row in rows if row[1] is None] if len(dated) < len(rows) else []
+    return (dated + undated)[: query.limit]
