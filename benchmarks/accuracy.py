@@ -4,8 +4,8 @@ usage: python benchmarks/accuracy.py SETS
 
 SETS is a folder with `geoparsing/score.py` and `bulletins/score.py` beside their
 texts and gold: public corpora (GeoWebNews, half of LGL) and bulletins marked for
-geomap. No weights were fitted to the corpora; docs/errors.md says what was chosen with
-them in view.
+geomap. No weights were fitted to the corpora, and nothing that is shipped was chosen with their
+errors in view (docs/errors.md).
 """
 
 from __future__ import annotations
