@@ -15,7 +15,8 @@ from typing import NamedTuple
 from geomap.content import content
 from geomap.incidents.clause import Clause
 from geomap.incidents.inflection import verb_forms
-from geomap.incidents.trigger import Trigger, noun_phrase
+from geomap.incidents.lexicon import noun_phrase
+from geomap.incidents.trigger import Trigger
 from geomap.incidents.vocabulary import vocabulary
 from geomap.incidents.words import Phrases, Word
 

@@ -1,7 +1,8 @@
 import pytest
 
 from geomap.incidents.clause import find_clauses
-from geomap.incidents.trigger import Company, find_triggers, read_trigger, senses
+from geomap.incidents.lexicon import senses
+from geomap.incidents.trigger import Company, find_triggers, read_trigger
 from geomap.incidents.words import find_words
 
 FINITE = ("past", "present", "participle", "ing")
