@@ -160,7 +160,7 @@ def test_a_region_is_known_less_exactly_than_a_town(name, precision):
         ("* Kosti. Nine hundred families came by boat.\n* Kassala: schools closed.", "Kosti"),
         ("Zaria (Kaduna State): bandits abducted a trader.", "Kaduna State"),
         ("Tel Aviv (Israel): a rocket fell.", "Israel"),
-        ("Kherson region: two wounded by a drone in Bilozerka.", "Kherson"),
+        ("Kherson region: two wounded by a drone in Bilozerka.", "Kherson region"),
         ("2 Feb | Gao | Mali | Ambush | 7\n3 Feb | Tera | Niger | Raid | 1", "Tera"),
     ],
 )
