@@ -47,6 +47,10 @@ _PAIR = 12.0
 _SAME_KM = 20.0
 _REACH_KM = 30.0
 """How far from the point of a town or district a place may be and still be in it."""
+_ROUND = 1.5
+"""Radii from the middle of an area, within which something may be said to lie in it."""
+_BESIDE_KM, _WIDE_KM = 40.0, 250.0
+"""How near a place of another country is beside one, or beside a country or province so wide."""
 _SMALL = 4.7
 """Feature `weight` below which readers do not know a place by its name alone."""
 _DOUBT = 0.3
@@ -133,6 +137,7 @@ class Table:
         self.owner = np.repeat(np.arange(len(names)), sizes)
         self.starts = np.cumsum([0, *sizes[:-1]])
         self.ends = np.cumsum(sizes)
+        self.start_of = {id(name): int(s) for name, s in zip(names, self.starts, strict=True)}
         keys = list(dict.fromkeys(n.key for n in names))
         self.family = np.array([keys.index(n.key) for n in names])
         """Names that are spelled alike do not speak for one another."""
@@ -321,6 +326,7 @@ class Table:
             share, rival = self._same_spot(n)
             best = dict(zip(FEATURES, name.features[name.chosen].tolist(), strict=True))
             foreign = max(elsewhere[n] - best["country_share"], 0.0) * (not best["country"])
+            foreign *= not self._is_across_a_border(n)
             alone = len(name.share) == 1
             seen = {
                 **best,
@@ -356,7 +362,27 @@ class Table:
         areas = [h for h in holders if self.gazetteer.kind[h.places[h.chosen]] in self.area_kinds]
         best = name.features[name.chosen]
         said = max(best[FEATURES.index("inside")], best[FEATURES.index("hosted")])
-        return bool(areas) and said < _DOUBT
+        return bool(areas) and said < _DOUBT and not any(self._is_by(name, area) for area in areas)
+
+    def _is_by(self, name: Name, area: Name) -> bool:
+        """Tell whether a name may lie in a wide area: its radius is one round the middle."""
+        km = self._km(name, area)
+        return bool(km <= _ROUND * self.gazetteer.extent_km[area.places[area.chosen]])
+
+    def _is_across_a_border(self, n: int) -> bool:
+        """Tell whether a place lies beside another of the text, though in another country."""
+        name = self.names[n]
+        return any(
+            other.key != name.key
+            and self._km(name, other)
+            <= _BESIDE_KM + min(self.gazetteer.extent_km[other.places[other.chosen]], _WIDE_KM)
+            for other in self.names
+        )
+
+    def _km(self, name: Name, other: Name) -> float:
+        """Give how far apart the best candidates of two names are."""
+        points = [self.point[self.start_of[id(n)] + n.chosen] for n in (name, other)]
+        return float(_EARTH_KM * np.arccos(np.clip(points[0] @ points[1], -1.0, 1.0)))
 
     def _elsewhere(self) -> Floats:
         """Give for each name the part of the text's other names that one other country holds."""
