@@ -11,6 +11,8 @@ from geomap.places.tokens import Tokens
 
 _TAIL = BIT["facility"] | BIT["street"] | BIT["kind"]
 _TAIL_OR_ORG = _TAIL | BIT["organisation"]
+_SMALL = BIT["particle"] | BIT["article"]
+"""Words written small inside a name: "Deir ez-Zor"."""
 _NO_START = BIT["function"] | BIT["first_person"] | BIT["month"]
 NOTED = 50_000
 """Weight of a place that readers know by its name alone."""
@@ -164,8 +166,7 @@ class _Scan:
         ):
             return False
         return all(
-            tokens.capital[j] or tokens.cue[j] & BIT["particle"] or tokens.cue[j] & _TAIL
-            for j in range(i + 1, last)
+            tokens.capital[j] or tokens.cue[j] & (_SMALL | _TAIL) for j in range(i + 1, last)
         ) and not any(tokens.opens[j] and "\n" in tokens.gap[j] for j in range(i + 1, last + 1))
 
     def _demonym(self, i: int) -> tuple[tuple[str, ...] | None, int]:
@@ -215,7 +216,8 @@ class _Scan:
             return (bool(before) and tokens.capital[j - 1]) or tokens.low[j - 1] == "of"
         if tokens.gap[j] == " " and tokens.low[j] in ("on", "an", "am", "y", "and", "s"):
             return False
-        return bool(tokens.cue[j] & BIT["particle"])
+        hyphen = j + 1 < len(tokens) and tokens.gap[j + 1] in ("-", "‑")
+        return bool(tokens.cue[j] & (_SMALL if hyphen else BIT["particle"]))
 
     def _typed_name(self, i: int, known: int, named: Named | None) -> Sighting | None:
         """Find a name that ends in a capitalised type word beyond what the gazetteer knows."""

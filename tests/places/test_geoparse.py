@@ -171,3 +171,8 @@ def test_labels_and_cells_of_bulletins_are_places(text, place):
 def test_the_first_word_of_a_text_may_name_nothing():
     assert geoparse("Hamas") == []
     assert geoparse("Xq") == [] or geoparse("Xq")[0].place is None
+
+
+@pytest.mark.parametrize("name", ["Deir ez-Zor", "Umm ar-Rasas", "Ras al-Ayn"])
+def test_an_article_inside_a_name_is_part_of_it(name):
+    assert [t.toponym for t in geoparse(f"Clashes near {name} killed two.")] == [name]
