@@ -1,6 +1,8 @@
 import json
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -279,3 +281,9 @@ def test_what_cannot_be_drawn_says_why(run, bulletin, words, said):
     result = run("add", "a.geojson") and run(*words)
     assert result.exit_code in (1, 2)
     assert said in result.stderr
+
+
+def test_the_readme_shows_what_geocode_prints(run):
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    command, _, shown = readme.partition("$ geomap ")[2].partition("```")[0].partition("\n")
+    assert run(*shlex.split(command)).stdout == shown
