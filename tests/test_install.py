@@ -1,5 +1,6 @@
 """The README's commands in a clean clone, and the wheel in a clean environment."""
 
+import json
 import os
 import re
 import shutil
@@ -62,8 +63,14 @@ def test_each_command_of_the_readme_runs(clone, installed):
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("geomap ")]
     assert len(lines) >= 7
     path = f"{clone / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
+
+    def geomap(line):
+        return run(line, clone, shell=True, env={**os.environ, "PATH": path})
+
+    geomap("geomap query --format acled -o acled.csv")
+    known = json.loads(geomap("geomap query --limit 1 --format geojsonl"))
     for line in lines:
-        run(line, clone, shell=True, env={**os.environ, "PATH": path})
+        geomap(line.replace(" ID ", f" {known['id']} "))
     assert (clone / "hazards.html").exists()
     assert (clone / "week.pdf").exists()
 

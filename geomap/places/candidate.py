@@ -25,6 +25,8 @@ _ALIKE = 0.8
 """Part of the letters that two spellings of one name share."""
 _IN = {"in", "within", "inside"}
 _PARTS = {"part", "suburb", "outskirts", "neighborhood", "neighbourhood", "quarter", "capital"}
+_LISTED = frozenset({",", "and", ", and", "&", "or"})
+"""What parts the names of a list."""
 _REACH = 6
 """Words between a name and the container that follows it: "X, a village in Y"."""
 
@@ -82,13 +84,23 @@ def find_names(
     owner: dict[int, Name] = {}
     spoken = spoken_countries(sightings, gazetteer)
     kinds = {k: _kinds_said(tokens, sightings[k], gazetteer) for k in accepted}
+    _share_plurals(tokens, sightings, kinds, gazetteer)
     units = {gazetteer.kinds.index(kind) for kind in UNITS}
     senses = _senses(tokens, sightings, accepted, {k for k in accepted if kinds[k] & units})
+    province = gazetteer.kinds.index("province")
+    apart = _told_apart(tokens, sightings, kinds, province, gazetteer)
     for k in accepted:
         sighting, place = sightings[k], senses[k]
         if place not in names:
             named = sighting.named or sighting.base
             places, main = _candidates(named, sighting.abbreviation, spoken, gazetteer)
+            fits = np.isin(gazetteer.kind[places], [*(kinds[k] & units)])
+            if not fits.any() and place[0] in apart:
+                is_province = gazetteer.kind[places] == province
+                if np.isin(gazetteer.admin1[places], places[is_province])[~is_province].any():
+                    fits = ~is_province
+            if fits.any():  # "Homs and Hama governorates" are no towns
+                places, main = places[fits], main[fits]
             level = "typed" if sighting.named is None and named is not None else "exact"
             names[place] = Name(place[0], [], places, main, level)
         names[place].mentions.append(k)
@@ -186,6 +198,52 @@ def _kinds_said(tokens: Tokens, sighting: Sighting, gazetteer: Gazetteer) -> set
         if said:
             break
     return {gazetteer.kinds.index(kind) for kind in said}
+
+
+def _told_apart(
+    tokens: Tokens,
+    sightings: list[Sighting],
+    kinds: Mapping[int, set[int]],
+    province: int,
+    gazetteer: Gazetteer,
+) -> set[str]:
+    """Give the names that the text also uses with a province's type word: "Kherson region".
+
+    Without it they mean the town in it, in such a text.
+    """
+    names = set()
+    for k, said in kinds.items():
+        first, last = sightings[k].first, sightings[k].last
+        kinds_of_last = gazetteer.cues_after.get(tokens.low[last], frozenset())
+        if province in said:
+            names.add(" ".join(tokens.low[first : last + 1]))
+        elif last > first and gazetteer.kinds[province] in kinds_of_last:
+            names.add(" ".join(tokens.low[first:last]))
+    return names
+
+
+def _share_plurals(
+    tokens: Tokens,
+    sightings: list[Sighting],
+    kinds: dict[int, set[int]],
+    gazetteer: Gazetteer,
+) -> None:
+    """Let the type word of a list speak of all its names: "Donetsk and Zaporizhzhia oblasts"."""
+    shared: set[int] = set()
+    after = len(tokens)
+    for k in reversed(kinds):
+        last = sightings[k].last
+        between = tokens.text[tokens.end[last] : tokens.start[after]] if after < len(tokens) else ""
+        if last + 1 < len(tokens) and tokens.gap[last + 1] == " ":
+            word = tokens.low[last + 1]
+            singular = f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
+            said = gazetteer.cues_after.get(singular, frozenset()) if singular != word else ()
+            plural = {gazetteer.kinds.index(kind) for kind in said}
+        else:
+            plural = set()
+        shared = plural or (shared if between.strip() in _LISTED else set())
+        kinds[k] |= shared
+        after = sightings[k].first
 
 
 def _note_containers(tokens: Tokens, sightings: list[Sighting], owner: Mapping[int, Name]) -> None:

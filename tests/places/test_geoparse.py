@@ -176,3 +176,16 @@ def test_the_first_word_of_a_text_may_name_nothing():
 @pytest.mark.parametrize("name", ["Deir ez-Zor", "Umm ar-Rasas", "Ras al-Ayn"])
 def test_an_article_inside_a_name_is_part_of_it(name):
     assert [t.toponym for t in geoparse(f"Clashes near {name} killed two.")] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Russia shelled Donetsk and Zaporizhzhia oblasts.", ["country", "province", "province"]),
+        ("Protests in Homs and Hama governorates.", ["province", "province"]),
+        ("Kherson was shelled. In Kherson region two people died.", ["settlement", "province"]),
+        ("Shelling hit the cities of Kharkiv and Sumy.", ["settlement", "settlement"]),
+    ],
+)
+def test_a_type_word_tells_a_province_from_its_town(text, kinds):
+    assert [t.kind for t in geoparse(text)] == kinds
