@@ -250,13 +250,15 @@ def _columns(incidents: Sequence[Incident], definition: Definition) -> Columns:
     known = {kind.id for kind in types}
     if any(row.incident_type not in known for row in incidents):
         types.append(OTHER)
+    dated = any(row.date for row in incidents)
     first, last = _news_period(incidents, {kind.id for kind in types if kind.shown})
     day0 = min((row.date for row in incidents if row.date), default=first)
     head = {
         "types": [asdict(kind) for kind in types],
         "period": [(first - day0).days, (last - day0).days],
         "start": definition.period,
-        "panels": definition.panels,
+        "dated": dated,
+        "panels": [p for p in definition.panels if dated or not incidents or p != "timeline"],
         "extent": definition.extent,
         "language": definition.language,
         "words": definition.words,

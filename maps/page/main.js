@@ -169,7 +169,7 @@ export async function page(map, layer) {
         const [since, until] = (choice.undated ? head.period : [choice.since, choice.until]).map((n) => isoAfter(head.day0, n));
         const documents = documentsShown().length;
         const counts = [t('incidents', {n: selection.shown.length}), documents ? t('from_bulletins', {n: documents}) : ''].join(' ').trim();
-        return `${since === until ? day(since, 'full') : period(since, until)} · ${counts}`;
+        return head.dated ? `${since === until ? day(since, 'full') : period(since, until)} · ${counts}` : counts;
     }
 
     /** Write the state to the address; a card or a list that opens or closes can be taken back. */

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -524,3 +525,11 @@ def test_enter_brings_what_was_found_into_view(week):
     week.get_by_role("searchbox").press("Enter")
     week.wait_for_function(f"map_1.getZoom() > {before}")
     assert week.evaluate("map_1.getBounds().contains([31.5, 34.46])")
+
+
+def test_incidents_without_a_day_have_no_timeline(open_page):
+    rows = [replace(row, date=None, date_end=None, doc_date=None) for row in WEEK[:3]]
+    page = open_page(build_map(rows, title="Undated"))
+    assert "3 incidents" in page.inner_text("header")
+    assert "1970" not in page.inner_text("body")
+    assert page.get_by_role("slider").count() == 0
