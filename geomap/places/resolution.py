@@ -321,12 +321,12 @@ class Table:
     def evidence(self) -> Floats:
         """Give a row of `EVIDENCE` for each name, of its best candidate."""
         rows = np.zeros((len(self.names), len(EVIDENCE)))
-        elsewhere = self._elsewhere()
+        elsewhere, beside = self._elsewhere(), self._across_borders()
         for n, name in enumerate(self.names):
             share, rival = self._same_spot(n)
             best = dict(zip(FEATURES, name.features[name.chosen].tolist(), strict=True))
             foreign = max(elsewhere[n] - best["country_share"], 0.0) * (not best["country"])
-            foreign *= not self._is_across_a_border(n)
+            foreign *= not beside[n]
             alone = len(name.share) == 1
             seen = {
                 **best,
@@ -369,15 +369,13 @@ class Table:
         km = self._km(name, area)
         return bool(km <= _ROUND * self.gazetteer.extent_km[area.places[area.chosen]])
 
-    def _is_across_a_border(self, n: int) -> bool:
-        """Tell whether a place lies beside another of the text, though in another country."""
-        name = self.names[n]
-        return any(
-            other.key != name.key
-            and self._km(name, other)
-            <= _BESIDE_KM + min(self.gazetteer.extent_km[other.places[other.chosen]], _WIDE_KM)
-            for other in self.names
-        )
+    def _across_borders(self) -> NDArray[np.bool_]:
+        """Tell which places lie beside another of the text, though it may be in another country."""
+        best = self.starts + np.array([n.chosen for n in self.names])
+        km = _EARTH_KM * np.arccos(np.clip(self.point[best] @ self.point[best].T, -1.0, 1.0))
+        reach = _BESIDE_KM + np.minimum(self.gazetteer.extent_km[self.place[best]], _WIDE_KM)
+        others = self.family[:, None] != self.family
+        return np.asarray((others & (km <= reach)).any(axis=1))
 
     def _km(self, name: Name, other: Name) -> float:
         """Give how far apart the best candidates of two names are."""
