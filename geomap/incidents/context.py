@@ -183,11 +183,10 @@ def _recall(document: Document, scene: Scene, finding: Finding) -> Finding:
     if finding.site is None or finding.site.toponym.place is not None:
         return finding
     name = finding.site.toponym.toponym.casefold()
-    container = finding.container or document.containers.get(name) or _around(document, scene)
-    if container is None:
+    if finding.container is not None:
+        document.containers[name] = finding.container
         return finding
-    document.containers[name] = container
-    return replace(finding, container=container)
+    return replace(finding, container=document.containers.get(name) or _around(document, scene))
 
 
 def _around(document: Document, scene: Scene) -> Toponym | None:

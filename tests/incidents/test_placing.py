@@ -45,3 +45,13 @@ def test_an_unknown_quarter_lies_round_the_town_that_the_text_speaks_of():
     assert unknown.geo_precision == 3
     assert unknown.uncertainty_km >= 25
     assert any("not known" in reason for reason in unknown.reasons)
+
+
+def test_a_guess_for_one_label_is_none_for_another():
+    text = """Weekly note
+
+    • Kismayo: Mortars landed in a camp at Dalhisqo.
+    • Beledweyne: Gunmen raided a camp at Dalhisqo."""
+    found = extract_bulletin(Bulletin(text, dt.date(2024, 5, 15)))
+    assert [i.place for i in found] == ["Dalhisqo", "Dalhisqo"]
+    assert len({i.place_id for i in found}) == 2
