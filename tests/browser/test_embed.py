@@ -4,6 +4,7 @@ import base64
 import configparser
 import functools
 import http.server
+import os
 import re
 import shlex
 import shutil
@@ -24,11 +25,26 @@ from geomap.errors import InputError
 from geomap.model import Incident
 
 RECIPES = (Path(__file__).parents[2] / "docs/recipes.md").read_text(encoding="utf-8")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 TITLE = 'Raids & "strikes" <north>'
 INCIDENTS = [
     Incident("a1", doc_id="d", place="Jabalia", lon=34.48, lat=31.53, incident_type="battle"),
     Incident("a2", doc_id="d", place="Tubas", lon=35.37, lat=32.32, incident_type="explosion"),
 ]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium on this machine")
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture
